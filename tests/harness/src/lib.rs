@@ -8,11 +8,11 @@
 //!
 //! ```text
 //! make test                                                                           everything
-//! cargo run -p postern-tests --bin with-postgres -- cargo test -p postern-store      one room
+//! cargo run -p postern-harness --bin with-postgres -- cargo test -p postern-store      one room
 //! ```
 //!
 //! The address has the form `postgres://postgres@%2Ftmp%2Fpostern-postgres-XXXX/postgres`; the user is the server's superuser and needs no password.
-//! Every test takes a database of its own from it. Tests of this package call [`postgres::database`]; the rooms below (nothing of which may depend on this package)
+//! Every test takes a database of its own from it. Tests across rooms call [`postgres::database`]; the rooms below (nothing of which may depend on the tests)
 //! connect to the address, run `CREATE DATABASE name TEMPLATE template0` with a name of their own, and replace the address's last part by that name. When the variable is unset
 //! a test fails, naming the second command above. Dropping the databases is not needed: the whole server goes away.
 #![allow(
@@ -27,6 +27,7 @@ pub mod clock;
 pub mod journal;
 pub mod postgres;
 mod programs;
+mod running;
 pub mod tree;
 
 pub use programs::{Finished, Program, Running, program};

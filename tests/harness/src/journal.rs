@@ -1,0 +1,194 @@
+//! A real systemd-journald in a private mount namespace, and what it has written.
+//! Never touches the machine's own journal: `/run` and `/var/log` are fresh and empty in there, and gone with the namespace.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::clock::{Deadline, PATIENCE};
+use crate::programs::Program;
+use crate::running::Running;
+
+/// A journald of our own. Programs run [`Program::inside`] it; dropping it ends it.
+#[derive(Debug)]
+pub struct Journal {
+    running: Running,
+}
+
+/// One entry of the journal: its fields by name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry(BTreeMap<String, Value>);
+
+impl Journal {
+    /// Starts a journald and waits until it takes entries. Needs root, for the mount namespace.
+    pub fn start() -> Self {
+        assert!(
+            nix::unistd::Uid::effective().is_root(),
+            "A journal of our own needs a mount namespace, and that needs root: run `make test`, which asks for it."
+        );
+        let running = Program::named("unshare")
+            .args([
+                "--mount",
+                "--propagation",
+                "private",
+                "--",
+                "sh",
+                "-euc",
+                ENTER,
+            ])
+            .arg("sh")
+            .arg(journald())
+            .spawn();
+        let journal = Self { running };
+        let socket = journal.seen_from_outside("/run/systemd/journal/socket");
+        let ready = Deadline::after(PATIENCE).until(|| match journal.running.ended() {
+            Some(code) => panic!(
+                "journald ended with code {code}:\n{}",
+                journal.running.said()
+            ),
+            None => socket.exists().then_some(()),
+        });
+        assert!(
+            ready.is_some(),
+            "journald isn't ready:\n{}",
+            journal.running.said()
+        );
+        journal.control("--flush");
+        journal
+    }
+
+    /// The entries that match, oldest first. A match is journalctl's own: `FIELD=value`, of which several narrow each other.
+    pub fn entries(&self, matches: &[&str]) -> Vec<Entry> {
+        self.control("--sync");
+        let found = Program::named("journalctl")
+            .args(["--no-pager", "--all", "--output=json"])
+            .args(matches)
+            .inside(self)
+            .finish();
+        assert!(found.success(), "journalctl failed: {}", found.stderr);
+        let entries = found.stdout.lines().map(|line| {
+            serde_json::from_str(line)
+                .map(Entry)
+                .unwrap_or_else(|error| panic!("journalctl said {line:?}: {error}"))
+        });
+        entries.collect()
+    }
+
+    /// Waits until at least one entry matches, and answers all that do. For programs that write after they have answered.
+    ///
+    /// # Panics
+    /// Fails the test, with the whole journal, when none comes.
+    pub fn wait_for(&self, matches: &[&str]) -> Vec<Entry> {
+        let found = Deadline::after(PATIENCE).until(|| {
+            let entries = self.entries(matches);
+            (!entries.is_empty()).then_some(entries)
+        });
+        found.unwrap_or_else(|| panic!("no entry with {matches:?} in {:#?}", self.entries(&[])))
+    }
+
+    /// The process whose mount namespace programs enter.
+    pub(crate) fn namespace(&self) -> u32 {
+        self.running.id()
+    }
+
+    /// A path inside the namespace, as the outside can reach it.
+    fn seen_from_outside(&self, path: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root{path}", self.namespace()))
+    }
+
+    fn control(&self, order: &str) {
+        let done = Program::named("journalctl")
+            .arg(order)
+            .inside(self)
+            .finish();
+        assert!(done.success(), "journalctl {order} failed: {}", done.stderr);
+    }
+}
+
+impl Entry {
+    /// A field's value, if the entry has it. Bytes that are no UTF-8 are shown as well as they can be.
+    pub fn field(&self, name: &str) -> Option<String> {
+        match self.0.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Array(bytes) => {
+                let bytes = bytes
+                    .iter()
+                    .filter_map(|byte| u8::try_from(byte.as_u64()?).ok());
+                Some(String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned())
+            }
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// The names of all its fields, for tests on what must never be written.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+/// Makes the namespace and becomes journald. A container may lack a machine id, without which journald doesn't start: it gets one that lasts as long as the namespace.
+const ENTER: &str = r#"
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /var/log
+mkdir -p /var/log/journal /run/systemd/journald.conf.d
+printf '%s\n' '[Journal]' Storage=persistent ReadKMsg=no Audit=no RateLimitIntervalSec=0 Seal=no >/run/systemd/journald.conf.d/test.conf
+if ! grep -qE '^[0-9a-f]{32}$' /etc/machine-id 2>/dev/null; then
+    [ -e /etc/machine-id ] || : >/etc/machine-id
+    tr -d - </proc/sys/kernel/random/uuid >/run/machine-id
+    mount --bind /run/machine-id /etc/machine-id
+fi
+exec "$1"
+"#;
+
+fn journald() -> &'static Path {
+    let known = [
+        "/usr/lib/systemd/systemd-journald",
+        "/lib/systemd/systemd-journald",
+    ];
+    known
+        .into_iter()
+        .map(Path::new)
+        .find(|path| path.exists())
+        .unwrap_or_else(|| panic!("systemd-journald is not installed. `make test` installs it (Debian: `apt-get install systemd`)."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made up for this test; no event of Postern's has it.
+    const MESSAGE_ID: &str = "MESSAGE_ID=6f1d2c3b4a5948778695a4b3c2d1e0f1";
+
+    #[test]
+    fn what_a_program_says_is_read_back_by_field_and_message_id() {
+        let journal = Journal::start();
+        let entry = format!("MESSAGE=a door opened\n{MESSAGE_ID}\nPOSTERN_LINK=xyz\nPRIORITY=5\n");
+        let said = Program::named("logger")
+            .arg("--journald")
+            .input(&entry)
+            .inside(&journal)
+            .finish();
+        assert!(said.success(), "{}", said.stderr);
+
+        let found = journal.wait_for(&[MESSAGE_ID]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].field("MESSAGE").as_deref(), Some("a door opened"));
+        assert_eq!(found[0].field("PRIORITY").as_deref(), Some("5"));
+        assert!(found[0].names().any(|name| name == "POSTERN_LINK"));
+        assert_eq!(journal.entries(&["POSTERN_LINK=xyz"]), found);
+        assert_eq!(journal.entries(&["POSTERN_LINK=other"]), []);
+    }
+
+    #[test]
+    fn two_journals_hear_nothing_of_each_other() {
+        let (mine, yours) = (Journal::start(), Journal::start());
+        let said = Program::named("systemd-cat")
+            .args(["--identifier=mine", "echo", "hello"])
+            .inside(&mine)
+            .finish();
+        assert!(said.success(), "{}", said.stderr);
+        assert_eq!(mine.wait_for(&["SYSLOG_IDENTIFIER=mine"]).len(), 1);
+        assert_eq!(yours.entries(&["SYSLOG_IDENTIFIER=mine"]), []);
+    }
+}

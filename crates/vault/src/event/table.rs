@@ -1,0 +1,236 @@
+//! The table of events: what can happen, under which name, how loud, and what to make of it.
+//!
+//! Nothing is renamed or renumbered here once released: security teams match on names and MESSAGE_IDs. New rows are added.
+
+/// How loud an event is, as in syslog (RFC 5424, section 6.2.1) and journald's `PRIORITY=`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Priority {
+    /// Somebody must act now.
+    Alert = 1,
+    /// Something the appliance depends on has failed.
+    Critical = 2,
+    /// Something failed and is tried again.
+    Error = 3,
+    /// A refusal, or something unusual.
+    Warning = 4,
+    /// Something that security teams follow.
+    Notice = 5,
+    /// Everyday life.
+    Info = 6,
+}
+
+/// What is the same for every event of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The stable name, `subject.what_happened`.
+    pub name: &'static str,
+    /// journald's `MESSAGE_ID=`: 128 bits as 32 lower-case hexadecimal digits.
+    pub message_id: &'static str,
+    /// How loud.
+    pub priority: Priority,
+    /// The names of the fields that only this kind has.
+    pub details: &'static [&'static str],
+    /// A sentence for people, with `{field}` where values go.
+    pub message: &'static str,
+    /// What it means and what to do, for `journalctl -x`.
+    pub explanation: &'static str,
+}
+
+macro_rules! events {
+    ($($kind:ident: $name:literal, $id:literal, $priority:ident, [$($detail:literal),*], $message:literal, $explanation:literal;)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind {
+            $(#[doc = $explanation] $kind,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the table's order.
+            pub const ALL: &'static [Kind] = &[$(Kind::$kind),*];
+
+            /// The kind's row in the table.
+            pub const fn entry(self) -> Entry {
+                match self {
+                    $(Kind::$kind => Entry {
+                        name: $name,
+                        message_id: $id,
+                        priority: Priority::$priority,
+                        details: &[$($detail),*],
+                        message: $message,
+                        explanation: $explanation,
+                    },)*
+                }
+            }
+
+            /// The kind with this stable name.
+            pub fn named(name: &str) -> Option<Kind> {
+                match name {
+                    $($name => Some(Kind::$kind),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+events! {
+    AccountInvited: "account.invited", "810ba14a3fca40969194ebdb228db439", Notice, ["name"],
+        "{who} invited {name}",
+        "An operator made an invitation to register. It was shown once, to that operator. If nobody expected it, find out who made it and why.";
+    AccountRegistered: "account.registered", "cd625e5689ab4278bd81a37dd5348b4e", Notice, ["name", "fingerprint"],
+        "{name} registered with an invitation from {address}",
+        "Somebody used an invitation and chose a password. The fingerprint is that of the account's public keys: compare it with the person's own.";
+    AccountSignedIn: "account.signed_in", "4feddfd2fddb4d73b06dd9d14c1bad6b", Info, ["name"],
+        "{name} signed in from {address}",
+        "An owner proved their password.";
+    AccountSignedOut: "account.signed_out", "14556c2be67f4808ae2b43b973c438f9", Info, [],
+        "{who} signed out",
+        "An owner ended their session.";
+    AccountRefused: "account.refused", "2e767ce3a050495b9f0b058ac01c9d2d", Warning, ["action", "name"],
+        "{action} as {name} from {address} was refused: {refusal}",
+        "A registration, sign-in, password change or recovery was refused. Many of these for one name or from one address mean that somebody is guessing: delays grow by themselves. Ask the owner whether it was them.";
+    AccountPasswordChanged: "account.password_changed", "826967bdd272472c91d74da74b781033", Notice, [],
+        "{who} changed their password",
+        "An owner changed their password; all other sessions have ended.";
+    AccountRecovered: "account.recovered", "6a799dbb897b439ead49f974fd9ef88c", Warning, ["name"],
+        "{name} used their recovery code from {address}",
+        "An owner lost their password and came back with the recovery code. All sessions have ended and a new code was made. Ask the owner whether it was them.";
+    AccountSuspended: "account.suspended", "dfec8b5995ac45e3a0f804df558610dc", Notice, ["name"],
+        "{who} suspended {name}",
+        "An operator suspended an account: its sessions have ended and its links are frozen.";
+    AccountResumed: "account.resumed", "8b06fdb753b545a7a6be1f60cdd29d11", Notice, ["name"],
+        "{who} let {name} back in",
+        "An operator ended a suspension: the account's links live again.";
+    ExternalShareAllowed: "account.external_allowed", "ad8596f50a64474d94f9cd3f40173f52", Notice, ["name"],
+        "{who} allowed {name} to share with people outside the vault",
+        "An operator granted the external-share permission.";
+    ExternalShareDenied: "account.external_denied", "a3e9c988f61c4c42b92ff333191b0573", Notice, ["name"],
+        "{who} took from {name} the permission to share with people outside the vault",
+        "An operator withdrew the external-share permission. Shares made before live on; revoke or freeze them if they should not.";
+    ItemCreated: "item.created", "2ef15ca88a7d46b280fe2f5e7847ccce", Info, [],
+        "{who} made item {item}",
+        "An owner put a new item into the vault. Its name and contents are sealed.";
+    ItemRead: "item.read", "892e517abae248eb93b5c9b0f8d13b3d", Info, ["version"],
+        "{who} read item {item}",
+        "An owner fetched the sealed contents of an item.";
+    ItemSaved: "item.saved", "5ec49078a69f42918c655eb0bcb4841b", Info, ["version", "epoch"],
+        "{who} saved version {version} of item {item}",
+        "An owner changed an item.";
+    ItemDisabled: "item.disabled", "3e59d98a86f34854b7d381542b87adc6", Notice, [],
+        "{who} disabled item {item}",
+        "An owner disabled an item: it can be neither changed nor shared until it is enabled. Its living shares are not touched.";
+    ItemEnabled: "item.enabled", "7458a2e7841a4bd1ad9ab95733cec68f", Notice, [],
+        "{who} enabled item {item}",
+        "An owner enabled an item again.";
+    OwnerRefused: "owner.refused", "d8ae77ee55464c2f93396ec5801b122b", Warning, ["action"],
+        "{action} by {who} from {address} was refused: {refusal}",
+        "A signed-in owner was refused. The refusal names the rule.";
+    ShareCreated: "share.created", "e95b17e79ea24fc58c68d0588066d383", Notice, ["links", "views", "expires", "delivery", "token"],
+        "{who} shared item {item} with {links} recipients until {expires} (share {share})",
+        "An owner shared an item with people outside the vault. Each recipient has a link of their own.";
+    ShareRevoked: "share.revoked", "7daae93546464423a4d4afe5151a5494", Notice, ["links"],
+        "{who} revoked share {share}",
+        "An owner or an operator ended every link of a share. Its sealed bytes are deleted.";
+    LinkRevoked: "link.revoked", "76261100944a40b4b523f788c0ae393d", Notice, [],
+        "{who} revoked link {link}",
+        "An owner or an operator ended one link.";
+    LinkChecked: "link.checked", "1266cd196607477a9a23fcaffde4c89e", Info, [],
+        "Link {link} and its token were checked from {address}",
+        "A recipient showed that they hold link and token. Nothing was spent.";
+    LinkRevealed: "link.revealed", "2f9e6815a2f0484d8ace1d6d569f4840", Notice, ["views_used", "views_left"],
+        "Link {link} was revealed from {address} (view {views_used})",
+        "A recipient was given the sealed snapshot. If the owner did not expect it from there, freeze the share and rotate the secret.";
+    LinkRevealedAgain: "link.revealed_again", "8a01446e67a24b25bebc309030084a77", Info, [],
+        "Link {link} was given again to the same attempt from {address}",
+        "A recipient asked again within ten minutes of a reveal, with the same attempt: an answer was lost, or a page reloaded. No view was spent.";
+    LinkUsedUp: "link.used_up", "d049b138a6a94e1184d01ff1595a8fbd", Info, [],
+        "Link {link} is used up",
+        "The last view of a link was spent. Its sealed bytes are deleted ten minutes later.";
+    LinkRefused: "link.refused", "119c706d86364ebeae37bed352cb3dfa", Warning, ["action"],
+        "{action} of link {link} from {address} was refused: {refusal}",
+        "Somebody who holds the link was refused. The refusal names the rule. Nothing was spent.";
+    LinkLocked: "link.locked", "829c319c394d4b0599699793569a4ce2", Alert, [],
+        "Link {link} is locked after ten wrong tokens, the last from {address}",
+        "Somebody who holds the link guessed at its token. The owner was told. Only the owner can unlock it: ask the recipient first, and rather share anew.";
+    LinkUnlocked: "link.unlocked", "a142cada35d14d0e9d164fd00d17d7f9", Notice, [],
+        "{who} unlocked link {link}",
+        "An owner unlocked a link after wrong tokens: ten more tries are possible.";
+    LinkExpired: "link.expired", "153fe303506b4ac9a10fadcb0d2574d5", Info, ["views_used"],
+        "Link {link} expired after {views_used} views",
+        "The time of a link is over. Its sealed bytes are deleted.";
+    LinkBurnt: "link.burnt", "898694538c7047298b5cca441559187c", Notice, [],
+        "Link {link} was destroyed by its recipient from {address}",
+        "A recipient was done and ended the link.";
+    LinkUnknown: "link.unknown", "a9c77fd92d3f40b78ecb498d6f21ea58", Warning, ["action", "count"],
+        "Somebody at {address} tried a link that doesn't exist or isn't complete",
+        "A wrong link id or a wrong knock. One event is written for an address and minute, the rest are counted. Many of these mean that somebody is probing, or that a mail program cuts links short.";
+    SealedDeleted: "sealed.deleted", "831662a0a2c04af38d60fb09316b7760", Info, ["snapshots", "wraps"],
+        "Sealed bytes of ended links were deleted ({snapshots} snapshots, {wraps} wraps)",
+        "What was shared can no longer be revealed from this appliance, by anybody.";
+    FreezePlaced: "freeze.placed", "b63d47dd8bd643c2aa2c912e7006a4fc", Alert, ["freeze", "by", "value", "links", "reason"],
+        "{who} froze {links} links by {by}: {reason}",
+        "An operator stopped a selection of links. They come back as they were when the freeze is lifted.";
+    FreezeLifted: "freeze.lifted", "c42993a25ada4f5b98c6081f92af8869", Notice, ["freeze", "links"],
+        "{who} lifted freeze {freeze} from {links} links",
+        "An operator lifted a freeze: its links live again.";
+    OperatorRefused: "operator.refused", "cf9c9e91fd4845cdaae56ccc3d980b8e", Warning, ["action"],
+        "{action} by {who} at the admin socket was refused: {refusal}",
+        "Somebody on the appliance itself tried what their groups don't allow. Operators belong to postern-operators, auditors to postern-auditors.";
+    GateDenied: "gate.denied", "82f64269037c40eda315b22b0ef4e860", Warning, ["door", "count"],
+        "{address} was denied at the door for {door}",
+        "An address outside the allowed networks came to the gate. One event is written for an address and minute, the rest are counted. `posternctl gate explain` says what would let it in.";
+    RequestsLimited: "gate.limited", "a7e8c6a243e54e55974fff26a41ca97f", Warning, ["door", "count"],
+        "{address} was slowed down at the door for {door}",
+        "One address sent more requests than the limit allows.";
+    MailSent: "mail.sent", "8d79a5361ab74d67b874dbb93dbacd9a", Info, ["message", "about"],
+        "Message {message} ({about}) was handed to the mail server",
+        "A message left the outbox. What it carried was deleted.";
+    MailFailed: "mail.failed", "9d460c8e20514115827d9918861db4fe", Error, ["message", "about", "why"],
+        "Message {message} ({about}) could not be delivered: {why}",
+        "A message stays in the outbox and is tried again. Look at the mail configuration if this goes on.";
+    ClockBehind: "clock.behind", "a491972a02c14859aecf3787225be498", Critical, ["seconds"],
+        "The clock stands {seconds} seconds behind the latest recorded time: nothing is revealed or created",
+        "The machine's clock was set back, or ran far ahead before. Set it right. If it is right now, `posternctl clock accept` makes it count.";
+    ClockAccepted: "clock.accepted", "8024a331db334f49ba55ce9e17cf2b59", Warning, ["from", "to"],
+        "{who} accepted the clock: time continues at {to} after {from}",
+        "An operator confirmed that the machine's clock is right although the log has seen later times.";
+    DaemonStarted: "daemon.started", "21f8b1f070a9443da54efb06c23d316f", Info, ["version"],
+        "posternd {version} started",
+        "The daemon is up. A start that nobody expected follows a crash or a restart.";
+    DaemonStopped: "daemon.stopped", "bd792069639746fd9ee7694452cc81d6", Info, [],
+        "posternd stopped",
+        "The daemon ended in good order. A start without a stop before it follows a crash.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_and_message_ids_are_unique_and_well_formed() {
+        let names: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.entry().name).collect();
+        let ids: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.entry().message_id).collect();
+        assert_eq!((names.len(), ids.len()), (Kind::ALL.len(), Kind::ALL.len()));
+        for kind in Kind::ALL {
+            let entry = kind.entry();
+            assert_eq!(Kind::named(entry.name), Some(*kind));
+            assert!(entry.message_id.len() == 32 && entry.message_id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
+            assert!(entry.name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_')), "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn every_placeholder_in_a_message_is_a_field_that_the_event_has() {
+        const COMMON: [&str; 9] = ["actor", "who", "address", "request", "user", "item", "share", "link", "refusal"];
+        for kind in Kind::ALL {
+            let entry = kind.entry();
+            for placeholder in entry.message.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                assert!(COMMON.contains(&placeholder) || entry.details.contains(&placeholder), "{}: {placeholder}", entry.name);
+            }
+            assert!(entry.details.iter().all(|detail| !COMMON.contains(detail)), "{}", entry.name);
+        }
+    }
+}

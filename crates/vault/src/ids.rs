@@ -1,0 +1,178 @@
+//! Identifiers: one type for each kind of thing, so that one can't be taken for another.
+//!
+//! Ids are UUIDv7 (RFC 9562), made by whoever creates the thing; nothing here makes one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use uuid::Uuid;
+
+use crate::{Refusal, Timestamp};
+
+/// How far an id's own time may lie from the daemon's clock, in milliseconds (five minutes).
+pub const ID_TOLERANCE_MILLIS: i64 = 5 * 60 * 1000;
+
+/// The text is not a lower-case hyphenated UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: 36 characters like 0190163d-8694-739b-aea5-966c26f8ad91 are expected")]
+pub struct NotAnId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// The id with these 16 raw bytes, as they stand in sealed formats and in the database.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// The 16 raw bytes.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+
+            /// Eight hexadecimal digits for people to compare: the last ones, since the first ones are the time.
+            pub fn short(&self) -> String {
+                let mut text = self.to_string();
+                text.split_off(28)
+            }
+
+            /// Refuses an id whose own time is more than five minutes from `now`: a client with a wrong clock
+            /// would scatter its rows over the index and could reuse ids.
+            ///
+            /// # Errors
+            /// [`Refusal::IdOffClock`], also for an id that is not a UUIDv7.
+            pub fn check_fresh(&self, now: Timestamp) -> Result<(), Refusal> {
+                check_fresh(&self.0, now)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", Uuid::from_bytes(self.0).as_hyphenated())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                parse(text).map(Self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+id!(
+    /// A person with an account: an owner.
+    UserId
+);
+id!(
+    /// An operator's invitation to register.
+    InvitationId
+);
+id!(
+    /// A sign-in under way, between its first and its third message.
+    SignInId
+);
+id!(
+    /// An item in the vault.
+    ItemId
+);
+id!(
+    /// One snapshot of an item, shared with people outside the vault.
+    ShareId
+);
+id!(
+    /// One recipient's way to a share. It stands in the link's path and is no secret.
+    LinkId
+);
+id!(
+    /// A freeze placed by an operator over a selection of links.
+    FreezeId
+);
+id!(
+    /// A message waiting in the outbox.
+    MessageId
+);
+id!(
+    /// One request to the daemon, for finding its traces together.
+    RequestId
+);
+
+fn parse(text: &str) -> Result<[u8; 16], NotAnId> {
+    // `Uuid` also reads braces, URNs and bare digits; one thing has one spelling here.
+    let canonical = text.len() == 36 && !text.bytes().any(|b| b.is_ascii_uppercase());
+    if !canonical {
+        return Err(NotAnId);
+    }
+    Uuid::try_parse(text).map(Uuid::into_bytes).map_err(|_| NotAnId)
+}
+
+fn check_fresh(bytes: &[u8; 16], now: Timestamp) -> Result<(), Refusal> {
+    let uuid = Uuid::from_bytes(*bytes);
+    let (7, Some(time)) = (uuid.get_version_num(), uuid.get_timestamp()) else {
+        return Err(Refusal::IdOffClock);
+    };
+    let (seconds, nanos) = time.to_unix();
+    let made = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000).saturating_add(i64::from(nanos / 1_000_000));
+    if made.abs_diff(now.as_millis()) > ID_TOLERANCE_MILLIS.unsigned_abs() {
+        return Err(Refusal::IdOffClock);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
+    const MADE: i64 = 0x0190_163d_8694;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id: LinkId = TEXT.parse().unwrap();
+        assert_eq!(id.to_string(), TEXT);
+        assert_eq!(id.short(), "26f8ad91");
+        for other in [TEXT.to_uppercase(), TEXT.replace('-', ""), format!("{{{TEXT}}}"), format!("urn:uuid:{TEXT}"), String::new()] {
+            assert_eq!(other.parse::<LinkId>(), Err(NotAnId), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_id_made_more_than_five_minutes_off_is_refused() {
+        let id: ItemId = TEXT.parse().unwrap();
+        for (offset, expected) in
+            [(0, Ok(())), (300_000, Ok(())), (-300_000, Ok(())), (300_001, Err(Refusal::IdOffClock)), (-300_001, Err(Refusal::IdOffClock))]
+        {
+            assert_eq!(id.check_fresh(Timestamp::from_millis(MADE + offset)), expected, "{offset}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_carries_no_time_is_refused() {
+        assert_eq!(ItemId::from_bytes([0x44; 16]).check_fresh(Timestamp::from_millis(0)), Err(Refusal::IdOffClock));
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules of Postern: who may do what, when, and how it is told.
+//!
+//! Nothing here reads a clock, a random number, a file or a network. Time comes in as a [`Timestamp`],
+//! what is known comes in as plain values, and a decision goes out as a value or a named [`Refusal`].
+
+pub mod account;
+pub mod digest;
+pub mod event;
+pub mod freeze;
+pub mod gate;
+pub mod ids;
+pub mod item;
+pub mod link;
+pub mod operator;
+pub mod policy;
+pub mod refusal;
+pub mod share;
+pub mod text;
+pub mod throttle;
+pub mod time;
+
+pub use digest::Digest;
+pub use ids::{FreezeId, InvitationId, ItemId, LinkId, MessageId, RequestId, ShareId, SignInId, UserId};
+pub use policy::Policy;
+pub use refusal::Refusal;
+pub use time::{Timekeeper, Timestamp};

@@ -1,0 +1,120 @@
+//! Points in time, and the rule for a clock that has been set back.
+//!
+//! Nothing here reads a clock: the daemon reads its own once for each request and passes it in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Refusal;
+
+/// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// How far a clock may stand behind the latest recorded time before it is no longer believed, in milliseconds.
+pub const CLOCK_TOLERANCE_MILLIS: i64 = 5 * 60 * 1000;
+
+impl Timestamp {
+    /// The point in time this many milliseconds after the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// This many milliseconds later; stays at the end of time rather than overflow.
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// This many seconds later; stays at the end of time rather than overflow.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        self.plus_millis(seconds.saturating_mul(1000))
+    }
+
+    /// Milliseconds from `earlier` to this, never negative.
+    pub const fn millis_since(self, earlier: Self) -> i64 {
+        let span = self.0.saturating_sub(earlier.0);
+        if span < 0 { 0 } else { span }
+    }
+
+    /// Whole seconds from now until this, rounded up, never negative.
+    pub const fn seconds_left(self, now: Self) -> i64 {
+        let millis = self.millis_since(now);
+        millis / 1000 + (millis % 1000 != 0) as i64
+    }
+}
+
+/// What the daemon's clock says, set against the latest time that the store remembers.
+///
+/// A clock a little behind is common (NTP slews, several daemons): the recorded time counts, so time never runs
+/// backwards in the audit log. A clock far behind could bring expired links back to life: then nothing is revealed or created
+/// until an operator accepts the new time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timekeeper {
+    now: Timestamp,
+    seconds_behind: i64,
+}
+
+impl Timekeeper {
+    /// Weighs the clock against the latest time recorded.
+    pub fn new(clock: Timestamp, latest: Timestamp) -> Self {
+        let behind = latest.millis_since(clock);
+        let seconds_behind = if behind > CLOCK_TOLERANCE_MILLIS { behind / 1000 } else { 0 };
+        Self { now: clock.max(latest), seconds_behind }
+    }
+
+    /// The time that counts: what rules decide with and what is recorded.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Refuses what a clock far behind must not decide: reveals and everything that makes something new.
+    ///
+    /// # Errors
+    /// [`Refusal::ClockBehind`] when the clock stands more than five minutes behind the latest time recorded.
+    pub fn trusted(&self) -> Result<Timestamp, Refusal> {
+        match self.seconds_behind {
+            0 => Ok(self.now),
+            seconds_behind => Err(Refusal::ClockBehind { seconds_behind }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LATEST: Timestamp = Timestamp::from_millis(1_000_000_000);
+
+    #[test]
+    fn a_clock_a_little_behind_counts_as_the_latest_time() {
+        let keeper = Timekeeper::new(LATEST.plus_seconds(-300), LATEST);
+        assert_eq!(keeper.trusted(), Ok(LATEST));
+    }
+
+    #[test]
+    fn a_clock_far_behind_reveals_and_creates_nothing_but_still_records_in_order() {
+        let keeper = Timekeeper::new(LATEST.plus_seconds(-301), LATEST);
+        assert_eq!(keeper.trusted(), Err(Refusal::ClockBehind { seconds_behind: 301 }));
+        assert_eq!(keeper.now(), LATEST);
+    }
+
+    #[test]
+    fn a_clock_ahead_counts_itself() {
+        let ahead = LATEST.plus_seconds(86_400);
+        assert_eq!(Timekeeper::new(ahead, LATEST).trusted(), Ok(ahead));
+    }
+
+    #[test]
+    fn seconds_left_are_rounded_up_and_never_negative() {
+        assert_eq!(LATEST.plus_millis(1).seconds_left(LATEST), 1);
+        assert_eq!(LATEST.seconds_left(LATEST), 0);
+        assert_eq!(LATEST.seconds_left(LATEST.plus_seconds(5)), 0);
+    }
+}

@@ -1,0 +1,45 @@
+//! Freezes: stop a selection of links, and let it go again.
+
+use serde::{Deserialize, Serialize};
+use vault::freeze::Selection;
+use vault::text::Reason;
+use vault::{FreezeId, Timestamp};
+
+/// `POST /api/v1/admin/freezes`. The answer is a [`Placed`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Which links.
+    pub selection: Selection,
+    /// Why.
+    pub reason: Reason,
+    /// Only count, and change nothing.
+    #[serde(default)]
+    pub count_only: bool,
+}
+
+/// The answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Placed {
+    /// The freeze, for lifting it; nothing when only counted.
+    pub freeze: Option<FreezeId>,
+    /// How many living links it takes.
+    pub links: u32,
+}
+
+/// A row of `GET /api/v1/admin/freezes`, newest first. `POST /api/v1/admin/freezes/{freeze}/lift` answers with one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Freeze {
+    /// Which freeze.
+    pub freeze: FreezeId,
+    /// Which links.
+    pub selection: Selection,
+    /// Why.
+    pub reason: Reason,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// When it was lifted, if it was.
+    pub lifted_at: Option<Timestamp>,
+    /// How many links it took.
+    pub links: u32,
+}

@@ -1,0 +1,58 @@
+//! Accounts as operators see them.
+
+use serde::{Deserialize, Serialize};
+use vault::account::Standing;
+use vault::text::{Email, FullName, UserName};
+use vault::{Timestamp, UserId};
+
+use crate::Secret;
+
+/// `POST /api/v1/admin/users`: invite somebody. The answer is an [`Invited`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The name to sign in with.
+    pub name: UserName,
+    /// The person's name.
+    pub full_name: FullName,
+    /// Where notices go.
+    pub email: Email,
+    /// Whether they may share with people outside the vault from the start.
+    #[serde(default)]
+    pub external_share: bool,
+}
+
+/// An invitation, shown once to the operator who made it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Invited {
+    /// The account that will be.
+    pub user: UserId,
+    /// What to hand over.
+    pub invitation: Secret,
+    /// Until when it can be used.
+    pub expires_at: Timestamp,
+}
+
+/// A row of `GET /api/v1/admin/users?after=&limit=`, by name.
+/// `POST /api/v1/admin/users/{name}/suspend|resume|allow-external|deny-external` answers with one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct User {
+    /// Who it is.
+    pub user: UserId,
+    /// The name signed in with.
+    pub name: UserName,
+    /// The person's name.
+    pub full_name: FullName,
+    /// Where notices go.
+    pub email: Email,
+    /// Whether the account may be used.
+    pub standing: Standing,
+    /// Whether it may share with people outside the vault.
+    pub external_share: bool,
+    /// Whether the person has registered; before that there is only an invitation.
+    pub registered: bool,
+    /// When the invitation was made.
+    pub created_at: Timestamp,
+    /// When they last signed in.
+    pub signed_in_at: Option<Timestamp>,
+}

@@ -20,9 +20,7 @@ impl Deadline {
     /// What is left of it, or nothing once it has passed.
     #[allow(clippy::disallowed_methods, reason = "this is a clock.rs")]
     pub fn left(&self) -> Option<Duration> {
-        self.0
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())
+        self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
 
     /// Asks `ready` every few milliseconds until it has an answer; nothing if the deadline passes first.

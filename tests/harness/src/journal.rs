@@ -28,32 +28,17 @@ impl Journal {
             "A journal of our own needs a mount namespace, and that needs root: run `make test`, which asks for it."
         );
         let running = Program::named("unshare")
-            .args([
-                "--mount",
-                "--propagation",
-                "private",
-                "--",
-                "sh",
-                "-euc",
-                ENTER,
-            ])
+            .args(["--mount", "--propagation", "private", "--", "sh", "-euc", ENTER])
             .arg("sh")
             .arg(journald())
             .spawn();
         let journal = Self { running };
         let socket = journal.seen_from_outside("/run/systemd/journal/socket");
         let ready = Deadline::after(PATIENCE).until(|| match journal.running.ended() {
-            Some(code) => panic!(
-                "journald ended with code {code}:\n{}",
-                journal.running.said()
-            ),
+            Some(code) => panic!("journald ended with code {code}:\n{}", journal.running.said()),
             None => socket.exists().then_some(()),
         });
-        assert!(
-            ready.is_some(),
-            "journald isn't ready:\n{}",
-            journal.running.said()
-        );
+        assert!(ready.is_some(), "journald isn't ready:\n{}", journal.running.said());
         journal.control("--flush");
         journal
     }
@@ -61,17 +46,12 @@ impl Journal {
     /// The entries that match, oldest first. A match is journalctl's own: `FIELD=value`, of which several narrow each other.
     pub fn entries(&self, matches: &[&str]) -> Vec<Entry> {
         self.control("--sync");
-        let found = Program::named("journalctl")
-            .args(["--no-pager", "--all", "--output=json"])
-            .args(matches)
-            .inside(self)
-            .finish();
+        let found = Program::named("journalctl").args(["--no-pager", "--all", "--output=json"]).args(matches).inside(self).finish();
         assert!(found.success(), "journalctl failed: {}", found.stderr);
-        let entries = found.stdout.lines().map(|line| {
-            serde_json::from_str(line)
-                .map(Entry)
-                .unwrap_or_else(|error| panic!("journalctl said {line:?}: {error}"))
-        });
+        let entries = found
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).map(Entry).unwrap_or_else(|error| panic!("journalctl said {line:?}: {error}")));
         entries.collect()
     }
 
@@ -98,10 +78,7 @@ impl Journal {
     }
 
     fn control(&self, order: &str) {
-        let done = Program::named("journalctl")
-            .arg(order)
-            .inside(self)
-            .finish();
+        let done = Program::named("journalctl").arg(order).inside(self).finish();
         assert!(done.success(), "journalctl {order} failed: {}", done.stderr);
     }
 }
@@ -112,9 +89,7 @@ impl Entry {
         match self.0.get(name)? {
             Value::String(text) => Some(text.clone()),
             Value::Array(bytes) => {
-                let bytes = bytes
-                    .iter()
-                    .filter_map(|byte| u8::try_from(byte.as_u64()?).ok());
+                let bytes = bytes.iter().filter_map(|byte| u8::try_from(byte.as_u64()?).ok());
                 Some(String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned())
             }
             other => Some(other.to_string()),
@@ -142,10 +117,7 @@ exec "$1"
 "#;
 
 fn journald() -> &'static Path {
-    let known = [
-        "/usr/lib/systemd/systemd-journald",
-        "/lib/systemd/systemd-journald",
-    ];
+    let known = ["/usr/lib/systemd/systemd-journald", "/lib/systemd/systemd-journald"];
     known
         .into_iter()
         .map(Path::new)
@@ -164,11 +136,7 @@ mod tests {
     fn what_a_program_says_is_read_back_by_field_and_message_id() {
         let journal = Journal::start();
         let entry = format!("MESSAGE=a door opened\n{MESSAGE_ID}\nPOSTERN_LINK=xyz\nPRIORITY=5\n");
-        let said = Program::named("logger")
-            .arg("--journald")
-            .input(&entry)
-            .inside(&journal)
-            .finish();
+        let said = Program::named("logger").arg("--journald").input(&entry).inside(&journal).finish();
         assert!(said.success(), "{}", said.stderr);
 
         let found = journal.wait_for(&[MESSAGE_ID]);
@@ -183,10 +151,7 @@ mod tests {
     #[test]
     fn two_journals_hear_nothing_of_each_other() {
         let (mine, yours) = (Journal::start(), Journal::start());
-        let said = Program::named("systemd-cat")
-            .args(["--identifier=mine", "echo", "hello"])
-            .inside(&mine)
-            .finish();
+        let said = Program::named("systemd-cat").args(["--identifier=mine", "echo", "hello"]).inside(&mine).finish();
         assert!(said.success(), "{}", said.stderr);
         assert_eq!(mine.wait_for(&["SYSLOG_IDENTIFIER=mine"]).len(), 1);
         assert_eq!(yours.entries(&["SYSLOG_IDENTIFIER=mine"]), []);

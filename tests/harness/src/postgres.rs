@@ -26,9 +26,7 @@ const ACCOUNT: &str = "postgres";
 /// Fails the test when [`VARIABLE`] is unset, naming the command that sets it.
 pub fn database() -> String {
     let Ok(server) = std::env::var(VARIABLE) else {
-        panic!(
-            "{VARIABLE} is not set, so there is no PostgreSQL to test on. Run `make test`, or `{HOW_TO_START}`."
-        );
+        panic!("{VARIABLE} is not set, so there is no PostgreSQL to test on. Run `make test`, or `{HOW_TO_START}`.");
     };
     database_on(&server)
 }
@@ -36,18 +34,9 @@ pub fn database() -> String {
 /// Makes an empty database on the server with this address, and answers its address.
 pub fn database_on(server: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!(
-        "t{}_{}",
-        std::process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    );
-    query(
-        server,
-        &format!("CREATE DATABASE {name} TEMPLATE template0"),
-    );
-    let (base, _) = server
-        .rsplit_once('/')
-        .expect("an address ends with a database's name");
+    let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    query(server, &format!("CREATE DATABASE {name} TEMPLATE template0"));
+    let (base, _) = server.rsplit_once('/').expect("an address ends with a database's name");
     format!("{base}/{name}")
 }
 
@@ -58,11 +47,7 @@ pub fn query(database: &str, sql: &str) -> String {
         .args(["--set", "ON_ERROR_STOP=1", "--dbname", database])
         .args(["--command", sql])
         .finish();
-    assert!(
-        finished.success(),
-        "psql refused {sql:?}: {}",
-        finished.stderr
-    );
+    assert!(finished.success(), "psql refused {sql:?}: {}", finished.stderr);
     finished.stdout.trim_end().to_owned()
 }
 
@@ -85,18 +70,14 @@ pub enum Durability {
 impl Server {
     /// Makes a fresh cluster in a temporary folder and starts a server on it, reachable by a Unix socket in that folder only.
     pub fn start(durability: Durability) -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("postern-postgres-")
-            .tempdir()
-            .expect("a temporary folder");
+        let folder = tempfile::Builder::new().prefix("postern-postgres-").tempdir().expect("a temporary folder");
         let account = account();
         if let Some(user) = &account {
             let (uid, gid) = (Some(user.uid.as_raw()), Some(user.gid.as_raw()));
             chown(folder.path(), uid, gid).expect("root may give a folder away");
         }
         // The tests that connect may be another user than the server.
-        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o711))
-            .expect("the folder is ours");
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o711)).expect("the folder is ours");
         let data = folder.path().join("data");
 
         let made = as_account(&account, "initdb")
@@ -105,12 +86,7 @@ impl Server {
             .arg("--pgdata")
             .arg(&data)
             .finish();
-        assert!(
-            made.success(),
-            "initdb failed:\n{}{}",
-            made.stdout,
-            made.stderr
-        );
+        assert!(made.success(), "initdb failed:\n{}{}", made.stdout, made.stderr);
 
         let mut server = as_account(&account, "postgres").arg("-D").arg(&data);
         for setting in settings(folder.path(), durability) {
@@ -124,10 +100,7 @@ impl Server {
     /// The address of its `postgres` database.
     pub fn address(&self) -> String {
         let folder = self.folder.path().display().to_string();
-        format!(
-            "postgres://postgres@{}/postgres",
-            folder.replace('/', "%2F")
-        )
+        format!("postgres://postgres@{}/postgres", folder.replace('/', "%2F"))
     }
 
     /// Ends the server at once, as a lost machine would; its data stays until the value is dropped.
@@ -154,9 +127,7 @@ fn settings(folder: &Path, durability: Durability) -> Vec<String> {
         "logging_collector=off".to_owned(),
     ];
     if durability == Durability::Relaxed {
-        settings.extend(
-            ["fsync", "synchronous_commit", "full_page_writes"].map(|off| format!("{off}=off")),
-        );
+        settings.extend(["fsync", "synchronous_commit", "full_page_writes"].map(|off| format!("{off}=off")));
     }
     settings
 }
@@ -175,9 +146,7 @@ fn account() -> Option<User> {
     Uid::effective().is_root().then(|| {
         User::from_name(ACCOUNT)
             .expect("the list of users can be read")
-            .unwrap_or_else(|| {
-                panic!("There is no user {ACCOUNT}, so PostgreSQL is not installed. {INSTALL}")
-            })
+            .unwrap_or_else(|| panic!("There is no user {ACCOUNT}, so PostgreSQL is not installed. {INSTALL}"))
     })
 }
 
@@ -187,10 +156,7 @@ const INSTALL: &str = "`make test` installs it (Debian: `apt-get install postgre
 fn binaries() -> &'static Path {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
     FOUND.get_or_init(|| {
-        let versions = std::fs::read_dir("/usr/lib/postgresql")
-            .into_iter()
-            .flatten()
-            .flatten();
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
         versions
             .filter_map(|entry| {
                 let version: u32 = entry.file_name().to_str()?.parse().ok()?;
@@ -213,13 +179,7 @@ mod tests {
         query(&mine, "CREATE TABLE kept (word text)");
         query(&mine, "INSERT INTO kept VALUES ('mine')");
         assert_eq!(query(&mine, "SELECT word FROM kept"), "mine");
-        assert_eq!(
-            query(
-                &yours,
-                "SELECT count(*) FROM pg_tables WHERE tablename = 'kept'"
-            ),
-            "0"
-        );
+        assert_eq!(query(&yours, "SELECT count(*) FROM pg_tables WHERE tablename = 'kept'"), "0");
     }
 
     #[test]
@@ -227,9 +187,7 @@ mod tests {
         let mut server = Server::start(Durability::Full);
         assert_eq!(query(&server.address(), "SHOW fsync"), "on");
         server.kill();
-        let finished = Program::at(binaries().join("psql"))
-            .args(["--dbname", &server.address(), "--command", "SELECT 1"])
-            .finish();
+        let finished = Program::at(binaries().join("psql")).args(["--dbname", &server.address(), "--command", "SELECT 1"]).finish();
         assert!(!finished.success(), "a killed server still answers");
     }
 }

@@ -16,17 +16,10 @@ pub use crate::running::{Finished, Running};
 /// Fails the test when the program has not been built, naming the command that builds it.
 pub fn program(name: &str) -> Program {
     let test = std::env::current_exe().expect("a test knows where it lies");
-    let built = test
-        .ancestors()
-        .skip(1)
-        .take(2)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file());
+    let built = test.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|path| path.is_file());
     match built {
         Some(path) => Program::at(path),
-        None => panic!(
-            "{name} is not built. Run `make test`, or `cargo build --workspace --bins` first."
-        ),
+        None => panic!("{name} is not built. Run `make test`, or `cargo build --workspace --bins` first."),
     }
 }
 
@@ -157,17 +150,13 @@ impl Program {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 }
 
 fn primary_group(user: &OsStr) -> OsString {
-    let found = nix::unistd::User::from_name(&user.to_string_lossy())
-        .expect("the list of users can be read");
+    let found = nix::unistd::User::from_name(&user.to_string_lossy()).expect("the list of users can be read");
     match found {
         Some(user) => user.gid.to_string().into(),
         None => panic!("this machine has no user {}", user.display()),
@@ -187,9 +176,7 @@ mod tests {
 
     #[test]
     fn a_program_is_given_its_input_and_answers_with_output_and_code() {
-        let finished = shell("cat; echo no >&2; exit 3")
-            .input("a secret\n")
-            .finish();
+        let finished = shell("cat; echo no >&2; exit 3").input("a secret\n").finish();
         assert_eq!(finished.stdout, "a secret\n");
         assert_eq!(finished.stderr, "no\n");
         assert_eq!(finished.code, 3);

@@ -44,25 +44,15 @@ pub struct Running {
 impl Running {
     /// Starts a command whose three streams are pipes. Its input is `input` and ends, or stays open if there is none.
     pub(crate) fn start(command: Command, input: Option<&[u8]>, name: String) -> Self {
-        let mut process =
-            spawn(command).unwrap_or_else(|error| panic!("{name} can't be started: {error}"));
+        let mut process = spawn(command).unwrap_or_else(|error| panic!("{name} can't be started: {error}"));
         let stdout = Heard::listen(process.stdout.take().expect("a pipe"));
         let stderr = Heard::listen(process.stderr.take().expect("a pipe"));
         let mut pipe = process.stdin.take();
-        if let (Some(input), Some(mut pipe)) = (
-            input.map(<[u8]>::to_owned),
-            pipe.take_if(|_| input.is_some()),
-        ) {
+        if let (Some(input), Some(mut pipe)) = (input.map(<[u8]>::to_owned), pipe.take_if(|_| input.is_some())) {
             // A thread of its own, since a program may talk before it has read everything; one that doesn't read at all is no failure.
             std::thread::spawn(move || pipe.write_all(&input));
         }
-        Self {
-            name,
-            process: Mutex::new(process),
-            input: pipe,
-            stdout,
-            stderr,
-        }
+        Self { name, process: Mutex::new(process), input: pipe, stdout, stderr }
     }
 
     /// Its process id.
@@ -85,24 +75,15 @@ impl Running {
         });
         match waited {
             Some(Ok(line)) => line,
-            Some(Err(code)) => panic!(
-                "{} ended with code {code} before it said {text:?}:\n{}",
-                self.name,
-                self.said()
-            ),
+            Some(Err(code)) => panic!("{} ended with code {code} before it said {text:?}:\n{}", self.name, self.said()),
             None => panic!("{} never said {text:?}:\n{}", self.name, self.said()),
         }
     }
 
     /// Writes to its standard input. Needs [`crate::Program::spawn_listening`].
     pub fn say(&mut self, words: &str) {
-        let input = self
-            .input
-            .as_mut()
-            .expect("started with its input left open");
-        input
-            .write_all(words.as_bytes())
-            .unwrap_or_else(|error| panic!("{} doesn't listen: {error}", self.name));
+        let input = self.input.as_mut().expect("started with its input left open");
+        input.write_all(words.as_bytes()).unwrap_or_else(|error| panic!("{} doesn't listen: {error}", self.name));
     }
 
     /// All that it has said so far: standard output, then standard error.
@@ -114,11 +95,7 @@ impl Running {
     pub fn ended(&self) -> Option<i32> {
         let mut process = self.process.lock().expect("never poisoned");
         let status = process.try_wait().expect("a child can be asked");
-        status.map(|status| {
-            status
-                .code()
-                .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
-        })
+        status.map(|status| status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0)))
     }
 
     /// Sends it a signal. One that has ended already gets none.
@@ -149,17 +126,11 @@ impl Running {
             panic!("{} doesn't end:\n{}", self.name, self.said());
         };
         self.hear_out();
-        Finished {
-            code,
-            stdout: self.stdout.so_far(),
-            stderr: self.stderr.so_far(),
-        }
+        Finished { code, stdout: self.stdout.so_far(), stderr: self.stderr.so_far() }
     }
 
     fn line_with(&self, text: &str) -> Option<String> {
-        [&self.stdout, &self.stderr]
-            .into_iter()
-            .find_map(|heard| heard.line_with(text))
+        [&self.stdout, &self.stderr].into_iter().find_map(|heard| heard.line_with(text))
     }
 
     /// Reads the rest of what an ended process said. A grandchild may hold the pipe open for longer: that is waited for only briefly.
@@ -234,8 +205,6 @@ fn spawn(command: Command) -> std::io::Result<Child> {
         orders
     });
     let (answer, started) = channel();
-    starter
-        .send((command, answer))
-        .expect("the starting thread lives as long as we do");
+    starter.send((command, answer)).expect("the starting thread lives as long as we do");
     started.recv().expect("every order is answered")
 }

@@ -1,9 +1,6 @@
 //! `with-postgres COMMAND...` runs a command with a private PostgreSQL beside it and the address in its environment.
 //! Never leaves the server behind: it ends with the command, with Ctrl-C, and with this program.
-#![allow(
-    clippy::print_stderr,
-    reason = "this is a command; its reader sits at a terminal"
-)]
+#![allow(clippy::print_stderr, reason = "this is a command; its reader sits at a terminal")]
 
 use std::process::{Command, ExitCode};
 
@@ -26,17 +23,14 @@ fn main() -> ExitCode {
     }
 
     let server = Server::start(Durability::Relaxed);
-    let child = Command::new(&command)
-        .args(arguments)
-        .env(VARIABLE, server.address())
-        .spawn();
+    // A process starts with the signals held back that its parent holds back, and the command must be free to take them.
+    let _freed = ending.thread_unblock();
+    let child = Command::new(&command).args(arguments).env(VARIABLE, server.address()).spawn();
+    let _held = ending.thread_block();
     let mut child = match child {
         Ok(child) => child,
         Err(error) => {
-            eprintln!(
-                "with-postgres: {} can't be started: {error}",
-                command.display()
-            );
+            eprintln!("with-postgres: {} can't be started: {error}", command.display());
             return ExitCode::from(127);
         }
     };

@@ -107,7 +107,7 @@ pub struct SignedIn {
     pub account: Account,
 }
 
-/// `GET /api/v1/account`
+/// `GET /api/v1/account`. `POST /api/v1/sign-out` ends the session; neither it nor its answer has a body.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Account {
     /// Who it is.

@@ -81,6 +81,8 @@ pub struct ItemRow {
 }
 
 /// `GET /api/v1/items/{item}` and `GET /api/v1/items/{item}/versions/{version}`
+///
+/// `POST /api/v1/items/{item}/disable|enable`: neither they nor their answers have a body. Doing it twice is a success.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Item {
     /// Which item.

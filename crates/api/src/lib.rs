@@ -16,5 +16,15 @@ pub use bytes::{Bytes, Fixed, Sealed, Secret};
 pub use page::Page;
 pub use problem::Problem;
 
+/// The rules' own words that travel: clients that never see the rules themselves take them from here.
+pub use vault::{
+    FreezeId, ItemId, LinkId, RequestId, ShareId, SignInId, Timestamp, UserId,
+    freeze::Selection,
+    gate::Networks,
+    link::State,
+    share::{Delivery, Views},
+    text,
+};
+
 /// Where all programs' paths begin.
 pub const BASE: &str = "/api/v1";

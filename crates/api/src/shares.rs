@@ -60,6 +60,9 @@ pub struct NewLink {
 }
 
 /// A share: `GET /api/v1/shares/{share}`, and a row of `GET /api/v1/shares?item=&after=&limit=`, newest first.
+///
+/// `POST /api/v1/shares/{share}/revoke` and `POST /api/v1/shares/{share}/links/{link}/revoke|unlock` answer with it as it is then;
+/// they have no body, and revoking twice is a success.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Share {
     /// Which share.

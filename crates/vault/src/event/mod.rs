@@ -180,15 +180,19 @@ pub struct Record {
 }
 
 impl Record {
-    /// The sentence for people: the table's, with `{field}` replaced by this record's values.
+    /// The sentence for people: the table's, with each `{field}` replaced by this record's value, or by `-` where it has none.
     /// An event that this version doesn't know is told by its name.
     pub fn message(&self) -> String {
         let Some(kind) = Kind::named(&self.event) else {
             return self.event.clone();
         };
-        let mut text = kind.entry().message.to_owned();
-        for (field, value) in self.fields() {
-            text = text.replace(&format!("{{{field}}}"), value);
+        let mut parts = kind.entry().message.split('{');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        // One pass, so that braces inside a value stay what they are.
+        for part in parts {
+            let (field, rest) = part.split_once('}').unwrap_or((part, ""));
+            text.push_str(self.fields().find(|(name, _)| *name == field).map_or("-", |(_, value)| value));
+            text.push_str(rest);
         }
         text
     }
@@ -226,5 +230,11 @@ mod tests {
         let message = event.record(Lane(1), 1).message();
         assert!(message.contains("10.20.0.5") && message.contains("used-up") && message.contains("reveal"), "{message}");
         assert!(!message.contains('{'), "{message}");
+    }
+
+    #[test]
+    fn braces_in_a_value_are_not_taken_for_a_field() {
+        let event = Event::new(Kind::AccountInvited, Timestamp::from_millis(5), Actor::Operator { uid: 0, name: "{name}".into() });
+        assert_eq!(event.with("name", "ada").record(Lane(1), 1).message(), "{name}(0) invited ada");
     }
 }

@@ -1,1 +1,22 @@
-//! Placeholder.
+//! What Postern remembers: one function per intention, on SQLite or PostgreSQL.
+//!
+//! Nothing here decides: each function loads, lets `vault` decide, and writes state, audit event and notice in one transaction.
+//! Nothing here opens what is sealed, reads a clock, or answers before what it says is durable.
+
+mod accounts;
+mod audit;
+mod engine;
+mod freezes;
+mod items;
+mod links;
+mod operators;
+mod outbox;
+mod schema;
+mod shares;
+mod sweep;
+
+pub use audit::{AuditFilter, LaneState, Position};
+pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store};
+pub use sweep::Swept;
+
+pub(crate) use engine::{Connection, Tx};

@@ -1,0 +1,11 @@
+//! The audit log as the store keeps it: chains of records, one for each lane.
+//!
+//! Nothing here changes or deletes a record once written.
+
+mod append;
+mod read;
+mod tables;
+
+pub(crate) use append::append;
+pub use read::{AuditFilter, LaneState, Position};
+pub(crate) use tables::{audit, audit_lanes};

@@ -1,0 +1,34 @@
+//! The tables of the audit log, made by the first migration.
+//!
+//! Nothing here is authoritative but `record` and `hash`: the other columns only find rows.
+
+diesel::table! {
+    /// One row for each record, in its lane's order.
+    audit (lane, seq) {
+        lane -> Integer,
+        seq -> BigInt,
+        at -> BigInt,
+        event -> Text,
+        actor -> Text,
+        who -> Text,
+        address -> Nullable<Text>,
+        user_id -> Nullable<Binary>,
+        item_id -> Nullable<Binary>,
+        share_id -> Nullable<Binary>,
+        link_id -> Nullable<Binary>,
+        refusal -> Nullable<Text>,
+        record -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    /// One row for each lane: where its chain stands, the latest time it has seen, and how far it has been mirrored.
+    audit_lanes (lane) {
+        lane -> Integer,
+        seq -> BigInt,
+        head -> Binary,
+        latest -> BigInt,
+        mirrored -> BigInt,
+    }
+}

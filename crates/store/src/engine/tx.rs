@@ -1,0 +1,51 @@
+//! One write under way: its connection, its time, and its audit events.
+//!
+//! Nothing here commits; whatever is recorded stands or falls with what is written beside it.
+
+use vault::event::{Chain, Event};
+use vault::{Policy, Refusal, Timekeeper, Timestamp};
+
+use super::{Broken, Call, Connection};
+use crate::audit;
+
+/// A write's transaction, lent to the closure that does it.
+pub(crate) struct Tx<'a> {
+    /// The connection, inside the transaction.
+    pub conn: &'a mut Connection,
+    pub(super) chain: &'a mut Chain,
+    pub(super) time: Timekeeper,
+    pub(super) call: &'a Call,
+    pub(super) policy: &'a Policy,
+}
+
+impl Tx<'_> {
+    /// The time that counts and is recorded.
+    pub fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+
+    /// The time that counts, for reveals and for making something new.
+    ///
+    /// # Errors
+    /// [`Refusal::ClockBehind`] when the clock can't be believed.
+    pub fn trusted(&self) -> Result<Timestamp, Refusal> {
+        self.time.trusted()
+    }
+
+    /// What the administrator decided.
+    pub fn policy(&self) -> &Policy {
+        self.policy
+    }
+
+    /// Appends an event to this lane's chain, at the time that counts, with the call's address and request.
+    ///
+    /// # Errors
+    /// [`Broken`]: then the write it tells of must not happen either.
+    pub fn record(&mut self, mut event: Event) -> Result<(), Broken> {
+        event.at = self.time.now();
+        event.address = self.call.address;
+        event.request = Some(self.call.request);
+        *self.chain = audit::append(self.conn, *self.chain, &event)?;
+        Ok(())
+    }
+}

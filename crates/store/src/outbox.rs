@@ -1,0 +1,1 @@
+//! To come: owned by the intentions' half.

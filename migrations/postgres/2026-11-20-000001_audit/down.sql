@@ -1,0 +1,2 @@
+DROP TABLE audit_lanes;
+DROP TABLE audit;

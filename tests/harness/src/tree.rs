@@ -8,7 +8,7 @@ use crate::programs::Program;
 /// The project's top folder.
 pub fn top() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().expect("this package lies in the project's top folder")
+    here.ancestors().nth(2).expect("this package lies two folders below the project's top")
 }
 
 /// All files of the project that exist, committed or about to be, relative to [`top`], in order.

@@ -1,0 +1,45 @@
+# The commands of this project. `make` alone lists them.
+
+CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+FUZZ_SECONDS ?= 10
+
+# One set of artefacts serves building, testing and the programs that tests start: what differs in flags or features would be compiled twice.
+WHOLE := --workspace --all-targets --locked
+
+.PHONY: help demo test check lint quick build fuzz vectors
+
+help: ## Lists these commands
+	@printf 'Postern\n\n'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+demo: ## Builds Postern and starts it at https://localhost:8443 with a first share; Ctrl-C ends it
+	@.ci/install build
+	$(CARGO) build --release --locked -p postern-daemon -p postern-console -p postern-owner -p postern-demo --bins
+	@$(TARGET)/release/demo
+
+test: build ## Runs all tests with real parts (Debian 12 or 13; needs root or sudo)
+	@.ci/as-root $(TARGET)/debug/with-postgres $(CARGO) test --workspace --locked --no-fail-fast
+
+check: lint quick ## What to run before a commit: formatting, lints, documentation, licences, quick tests
+
+lint:
+	@.ci/install build
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy $(WHOLE) --quiet -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked --quiet
+	@.ci/deny
+
+quick: build
+	$(CARGO) test --workspace --locked --quiet --lib --bins --test rules
+
+build:
+	@.ci/install test
+	$(CARGO) build $(WHOLE)
+
+vectors: ## Writes the test vectors of the sealed formats anew
+	$(CARGO) run --locked -p postern-tests --bin vectors
+
+fuzz: ## Feeds every parser with random input for FUZZ_SECONDS each (needs: cargo install cargo-fuzz)
+	@command -v cargo-fuzz >/dev/null || { echo 'cargo-fuzz is missing. Run: cargo install cargo-fuzz --locked' >&2; exit 1; }
+	@for target in $$(cargo fuzz list); do cargo fuzz run --sanitizer none "$$target" -- -max_total_time=$(FUZZ_SECONDS) || exit 1; done

@@ -1,0 +1,10 @@
+//! What an operator's programs say on the admin socket, subject by subject.
+//!
+//! Nothing here claims who asks: the kernel tells the daemon.
+
+pub mod audit;
+mod freezes;
+mod gate;
+mod health;
+pub mod shares;
+mod users;

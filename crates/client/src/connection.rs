@@ -1,0 +1,162 @@
+//! How calls travel: over HTTPS with the system's authorities or exactly one given, or over the admin socket.
+//!
+//! Nothing here follows a redirect, asks a proxy, speaks plain HTTP over a network or goes below TLS 1.2.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use api::{Secret, Timestamp};
+use reqwest::blocking::{Client as Http, ClientBuilder, Request, Response};
+use reqwest::header::DATE;
+use reqwest::{Certificate, Method, Url, redirect, tls};
+
+use crate::call::Call;
+use crate::clock::Heard;
+use crate::{Answer, Error};
+
+/// How long a connection may take, in seconds.
+const CONNECT_SECONDS: u64 = 10;
+
+/// How long a whole call may take, in seconds.
+const CALL_SECONDS: u64 = 60;
+
+/// A way to one daemon.
+#[derive(Debug)]
+pub struct Client {
+    http: Http,
+    base: Url,
+    whom: String,
+    heard: Mutex<Option<Heard>>,
+}
+
+/// A way to one daemon for an owner who has signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn<'a> {
+    pub(crate) client: &'a Client,
+    session: &'a Secret,
+}
+
+impl Client {
+    /// Over HTTPS to `https://HOST[:PORT]`. With a file of certificate authorities (PEM), nothing but these is trusted.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] for an address that isn't such a one, or a file that can't be read or holds no certificate.
+    pub fn https(server: &str, authorities: Option<&Path>) -> Answer<Self> {
+        let base = address(server)?;
+        let mut builder = bounded().https_only(true).tls_version_min(tls::Version::TLS_1_2);
+        if let Some(file) = authorities {
+            builder = builder.tls_certs_only(certificates(file)?);
+        }
+        Self::built(builder, base, server.to_owned())
+    }
+
+    /// Over the admin socket of the daemon on this machine.
+    ///
+    /// # Errors
+    /// [`Error::Setup`], for reasons of this machine alone. Whether the socket is there shows with the first call.
+    pub fn admin(socket: &Path) -> Answer<Self> {
+        let base = Url::parse("http://postern").map_err(|error| Error::Setup(error.to_string()))?;
+        Self::built(bounded().unix_socket(socket), base, socket.display().to_string())
+    }
+
+    /// The same way, for an owner who has signed in.
+    pub fn signed_in<'a>(&'a self, session: &'a Secret) -> SignedIn<'a> {
+        SignedIn { client: self, session }
+    }
+
+    /// What the daemon's clock says by now, once any answer has come from it. Ids are made on it.
+    pub fn daemon_time(&self) -> Option<Timestamp> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Heard::now)
+    }
+
+    /// The server's address or the socket's path, for telling people.
+    pub fn whom(&self) -> &str {
+        &self.whom
+    }
+
+    fn built(builder: ClientBuilder, base: Url, whom: String) -> Answer<Self> {
+        let http = builder.build().map_err(|error| Error::Setup(format!("no connection can be set up: {}", error.without_url())))?;
+        Ok(Self { http, base, whom, heard: Mutex::new(None) })
+    }
+
+    /// A question to the daemon, at this path below `/api/v1`.
+    pub(crate) fn get(&self, path: &[&str]) -> Call<'_> {
+        Call::new(self, Method::GET, &self.base, path)
+    }
+
+    /// A wish to the daemon, at this path below `/api/v1`.
+    pub(crate) fn post(&self, path: &[&str]) -> Call<'_> {
+        Call::new(self, Method::POST, &self.base, path)
+    }
+
+    pub(crate) fn send(&self, request: Request) -> Answer<Response> {
+        let response = self.http.execute(request).map_err(|error| Error::unreachable(&self.whom, error))?;
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).and_then(Heard::date);
+        if let Some(heard) = date {
+            *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
+        }
+        Ok(response)
+    }
+}
+
+impl<'a> SignedIn<'a> {
+    pub(crate) fn get(&self, path: &[&str]) -> Call<'a> {
+        self.client.get(path).session(self.session)
+    }
+
+    pub(crate) fn post(&self, path: &[&str]) -> Call<'a> {
+        self.client.post(path).session(self.session)
+    }
+}
+
+fn bounded() -> ClientBuilder {
+    Http::builder()
+        .user_agent(concat!("postern-client/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
+        .timeout(Duration::from_secs(CALL_SECONDS))
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+}
+
+fn address(server: &str) -> Answer<Url> {
+    let wrong = || Error::Setup(format!("{server:?} is no address of an appliance: write it like https://postern.example.com"));
+    let url = Url::parse(server).map_err(|_| wrong())?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let nameless = url.username().is_empty() && url.password().is_none();
+    if url.scheme() == "https" && url.has_host() && bare && nameless { Ok(url) } else { Err(wrong()) }
+}
+
+fn certificates(file: &Path) -> Answer<Vec<Certificate>> {
+    let shown = file.display();
+    let text =
+        std::fs::read(file).map_err(|error| Error::Setup(format!("the file of certificate authorities {shown} can't be read: {error}")))?;
+    match Certificate::from_pem_bundle(&text) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(Error::Setup(format!("there is no certificate in {shown}: a PEM file that begins with BEGIN CERTIFICATE is expected"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_bare_https_address_is_an_appliance() {
+        for right in ["https://postern.example.com", "https://localhost:8443", "https://[::1]:8443/", "https://10.20.0.1"] {
+            assert!(address(right).is_ok(), "{right}");
+        }
+        for wrong in
+            ["", "postern", "http://localhost", "https://", "https://a/b", "https://a?b", "https://a#b", "https://me:pw@a", "file:///x"]
+        {
+            assert!(matches!(address(wrong), Err(Error::Setup(_))), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_not_a_reason_to_trust_the_systems() {
+        let empty = tempfile::NamedTempFile::new().unwrap();
+        assert!(Client::https("https://localhost", Some(empty.path())).unwrap_err().to_string().contains("no certificate"));
+        assert!(Client::https("https://localhost", Some(Path::new("/nowhere/ca.pem"))).unwrap_err().to_string().contains("can't be read"));
+    }
+}

@@ -1,0 +1,28 @@
+//! What somebody with a link says. No account, no session.
+
+use api::LinkId;
+use api::links::{Burn, Check, Checked, Knock, Knocked, Reveal, Revealed};
+
+use crate::{Answer, Client};
+
+impl Client {
+    /// I hold the link; what is it like? Spends nothing.
+    pub fn knock(&self, link: LinkId, knock: &Knock) -> Answer<Knocked> {
+        self.post(&["links", &link.to_string(), "knock"]).json(knock).answer()
+    }
+
+    /// I hold link and token; who shares? Spends nothing.
+    pub fn check(&self, link: LinkId, check: &Check) -> Answer<Checked> {
+        self.post(&["links", &link.to_string(), "check"]).json(check).answer()
+    }
+
+    /// Spends one view. The same attempt within ten minutes gets the same answer and spends nothing.
+    pub fn reveal(&self, link: LinkId, reveal: &Reveal) -> Answer<Revealed> {
+        self.post(&["links", &link.to_string(), "reveal"]).json(reveal).answer()
+    }
+
+    /// Done; destroy it now.
+    pub fn burn(&self, link: LinkId, burn: &Burn) -> Answer<()> {
+        self.post(&["links", &link.to_string(), "burn"]).json(burn).done()
+    }
+}

@@ -2,6 +2,7 @@
 //! Arrows for tests alone (dev-dependencies) don't count: they are in no program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use harness::Program;
 use harness::tree::top;
@@ -78,7 +79,8 @@ fn arrows() -> Arrows {
     let said = cargo(&["metadata", "--format-version", "1", "--no-deps"]);
     let metadata: serde_json::Value = serde_json::from_str(&said).expect("cargo's metadata are JSON");
     let packages = metadata["packages"].as_array().expect("packages");
-    let in_a_program = |package: &&serde_json::Value| !package["manifest_path"].as_str().is_some_and(|path| path.contains("/tests/"));
+    let tests = top().join("tests");
+    let in_a_program = |package: &&serde_json::Value| !package["manifest_path"].as_str().is_some_and(|path| Path::new(path).starts_with(&tests));
     let rooms = packages.iter().filter(in_a_program).map(|package| {
         let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
         let counted = dependencies.filter(|one| one["kind"] != "dev").filter_map(|one| room(&one["name"]));

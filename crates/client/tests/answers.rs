@@ -1,4 +1,5 @@
 //! What the client makes of answers, good and bad, from a daemon that this test plays on a socket of its own.
+
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may end where something is wrong")]
 use std::io::{Read, Write};
 use std::os::unix::net::UnixListener;

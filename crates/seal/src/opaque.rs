@@ -159,8 +159,8 @@ fn with_randomness<T>(step: impl FnOnce(&mut Randomness) -> Result<T, ProtocolEr
 
 /// OpenSSL's randomness for a library whose interface knows none that fails: a failure is remembered
 /// and asked for afterwards.
-struct Randomness {
-    failed: bool,
+pub(crate) struct Randomness {
+    pub(crate) failed: bool,
 }
 
 impl RngCore for Randomness {

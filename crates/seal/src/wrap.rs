@@ -123,3 +123,89 @@ impl TryRng for Drawn {
 }
 
 impl TryCryptoRng for Drawn {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const INFO: &[u8] = b"info";
+
+    #[test]
+    fn hpke_asks_for_randomness_once() {
+        struct Counting(u32);
+        impl TryRng for Counting {
+            type Error = Infallible;
+            fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+                panic!("nobody asks for this");
+            }
+            fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+                panic!("nobody asks for this");
+            }
+            fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+                self.0 += 1;
+                assert_eq!(out.len(), 32);
+                out.fill(7);
+                Ok(())
+            }
+        }
+        impl TryCryptoRng for Counting {}
+        let public = UnwrapKey::from_bytes([1; 32]).public().unwrap();
+        let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&public).unwrap();
+        let mut counting = Counting(0);
+        X25519HkdfSha256::encap_with_rng(&public, None, &mut counting).unwrap();
+        assert_eq!(counting.0, 1);
+    }
+
+    #[test]
+    fn an_unknown_suite_is_refused() {
+        let key = UnwrapKey::random().unwrap();
+        let wrapped = wrap(&key.public().unwrap(), b"key", INFO).unwrap();
+        for at in 1..7 {
+            let mut other = wrapped.clone();
+            other[at] ^= 1;
+            assert_eq!(key.unwrap(&other, INFO).unwrap_err(), Error::UnknownSuite);
+        }
+    }
+
+    #[test]
+    fn the_suite_is_bound_into_the_wrap() {
+        // A wrap made by plain HPKE, without the suite in its associated data, doesn't open.
+        let key = UnwrapKey::random().unwrap();
+        let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&key.public().unwrap()).unwrap();
+        let mut buffer = *b"key";
+        let (encapsulated, tag) = single_shot_seal_inout_detached_with_rng::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
+            &OpModeS::Base,
+            &public,
+            INFO,
+            InOutBuf::from(&mut buffer[..]),
+            b"",
+            &mut Drawn(Zeroizing::new([3; 32])),
+        )
+        .unwrap();
+        let wrapped = [&[1][..], &SUITE, &encapsulated.to_bytes(), &buffer, &tag.to_bytes()].concat();
+        assert_eq!(key.unwrap(&wrapped, INFO).unwrap_err(), Error::NotOpened);
+    }
+
+    #[test]
+    fn a_public_key_that_gives_everybody_the_same_secret_is_refused() {
+        assert_eq!(wrap(&[0; 32], b"key", INFO), Err(Error::PublicKey));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_wrapped_opens_with_the_private_key_only(private: [u8; 32], plain: Vec<u8>, at: prop::sample::Index, bit in 0_u32..8) {
+            let key = UnwrapKey::from_bytes(private);
+            let mut wrapped = wrap(&key.public().unwrap(), &plain, INFO).unwrap();
+            prop_assert_eq!(&*key.unwrap(&wrapped, INFO).unwrap(), &plain);
+            prop_assert!(key.unwrap(&wrapped, b"other").is_err());
+            prop_assert!(UnwrapKey::random().unwrap().unwrap(&wrapped, INFO).is_err());
+            prop_assert!(key.unwrap(&wrapped[..at.index(wrapped.len())], INFO).is_err());
+            prop_assert!(key.unwrap(&[&wrapped[..], &[0]].concat(), INFO).is_err());
+            let at = at.index(wrapped.len());
+            wrapped[at] ^= 1_u8 << bit;
+            // The highest bit of an X25519 key is ignored (RFC 7748), but HPKE binds the bytes as sent.
+            prop_assert!(key.unwrap(&wrapped, INFO).is_err());
+        }
+    }
+}

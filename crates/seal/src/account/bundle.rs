@@ -14,10 +14,10 @@ use crate::{Error, Id, aead, json, kdf, padding, text};
 pub struct PublicKeys {
     /// X25519: others wrap to it.
     #[serde(with = "text::array")]
-    pub wrap: [u8; 32],
+    pub encryption: [u8; 32],
     /// Ed25519: verifies what its holder signed.
     #[serde(with = "text::array")]
-    pub sign: [u8; 32],
+    pub signing: [u8; 32],
 }
 
 /// Somebody and the keys under which one knows them. From the first meeting on, other keys are refused.
@@ -34,9 +34,9 @@ pub struct Pin {
 #[derive(Debug, PartialEq, Eq)]
 pub struct KeyBundle {
     /// Opens what others wrapped to this person.
-    pub unwrap: UnwrapKey,
+    pub encryption: UnwrapKey,
     /// Signs this person's records.
-    pub sign: SigningKey,
+    pub signing: SigningKey,
     /// The people met so far, in the order of meeting.
     pub pins: Vec<Pin>,
 }
@@ -45,9 +45,9 @@ pub struct KeyBundle {
 #[derive(Serialize, Deserialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
 struct Plain {
     #[serde(with = "text::array")]
-    unwrap: [u8; 32],
+    encryption: [u8; 32],
     #[serde(with = "text::array")]
-    sign: [u8; 32],
+    signing: [u8; 32],
     #[zeroize(skip)]
     pins: Vec<Pin>,
 }
@@ -62,17 +62,17 @@ impl PublicKeys {
 impl KeyBundle {
     /// Draws two new private keys.
     pub fn random() -> Result<Self, Error> {
-        Ok(Self { unwrap: UnwrapKey::random()?, sign: SigningKey::random()?, pins: Vec::new() })
+        Ok(Self { encryption: UnwrapKey::random()?, signing: SigningKey::random()?, pins: Vec::new() })
     }
 
     /// Derives the public keys.
     pub fn public(&self) -> Result<PublicKeys, Error> {
-        Ok(PublicKeys { wrap: self.unwrap.public()?, sign: self.sign.public()? })
+        Ok(PublicKeys { encryption: self.encryption.public()?, signing: self.signing.public()? })
     }
 
     /// Seals the bundle under the root.
     pub fn seal(&self, root: &Root, user: &Id) -> Result<Vec<u8>, Error> {
-        let plain = Plain { unwrap: *self.unwrap.expose(), sign: *self.sign.expose(), pins: self.pins.clone() };
+        let plain = Plain { encryption: *self.encryption.expose(), signing: *self.signing.expose(), pins: self.pins.clone() };
         let padded = padding::pad(&json::write(&plain)?)?;
         aead::seal(key(root, user)?.expose(), &padded, &ctx("bundle", &[user]))
     }
@@ -87,8 +87,8 @@ impl KeyBundle {
             return Err(Error::Form);
         }
         Ok(Self {
-            unwrap: UnwrapKey::from_bytes(plain.unwrap),
-            sign: SigningKey::from_bytes(plain.sign),
+            encryption: UnwrapKey::from_bytes(plain.encryption),
+            signing: SigningKey::from_bytes(plain.signing),
             pins: std::mem::take(&mut plain.pins),
         })
     }

@@ -14,7 +14,7 @@ pub struct Fingerprint(pub [u8; 32]);
 impl Fingerprint {
     /// The fingerprint of somebody's keys.
     pub fn of(keys: &PublicKeys) -> Self {
-        Self(sha256(&ctx("fingerprint", &[&keys.wrap, &keys.sign])))
+        Self(sha256(&ctx("fingerprint", &[&keys.encryption, &keys.signing])))
     }
 }
 
@@ -31,12 +31,12 @@ mod tests {
 
     #[test]
     fn a_fingerprint_changes_with_either_key() {
-        let keys = PublicKeys { wrap: [1; 32], sign: [2; 32] };
-        let of = |wrap, sign| Fingerprint::of(&PublicKeys { wrap, sign }).to_string();
-        assert_eq!(of(keys.wrap, keys.sign).len(), 39);
-        assert_eq!(of(keys.wrap, keys.sign), Fingerprint::of(&keys).to_string());
-        assert_ne!(of([3; 32], keys.sign), of(keys.wrap, keys.sign));
-        assert_ne!(of(keys.wrap, [3; 32]), of(keys.wrap, keys.sign));
-        assert_ne!(of(keys.sign, keys.wrap), of(keys.wrap, keys.sign));
+        let keys = PublicKeys { encryption: [1; 32], signing: [2; 32] };
+        let of = |encryption, signing| Fingerprint::of(&PublicKeys { encryption, signing }).to_string();
+        assert_eq!(of(keys.encryption, keys.signing).len(), 39);
+        assert_eq!(of(keys.encryption, keys.signing), Fingerprint::of(&keys).to_string());
+        assert_ne!(of([3; 32], keys.signing), of(keys.encryption, keys.signing));
+        assert_ne!(of(keys.encryption, [3; 32]), of(keys.encryption, keys.signing));
+        assert_ne!(of(keys.signing, keys.encryption), of(keys.encryption, keys.signing));
     }
 }

@@ -133,7 +133,7 @@ mod tests {
         let (account, code, _) = Account::create(ALICE, &export_key(1)).unwrap();
         let shown = format!("{account:?} {code:?} {:?}", code.proof(&ALICE).unwrap());
         assert!(shown.contains("redacted"));
-        for secret in [account.root.expose(), account.keys.unwrap.expose(), account.keys.sign.expose()] {
+        for secret in [account.root.expose(), account.keys.encryption.expose(), account.keys.signing.expose()] {
             assert!(!shown.contains(&format!("{:?}", &secret[..4])[1..10]), "{shown}");
         }
     }

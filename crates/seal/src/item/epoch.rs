@@ -116,7 +116,7 @@ impl<T> Signed<T> {
 /// Puts version and signature in front of a text.
 pub(crate) fn sign(text: &[u8], author: &Account) -> Result<Vec<u8>, Error> {
     let mut out = blob::start(SIGNATURE + text.len());
-    out.extend_from_slice(&author.keys.sign.sign(text)?);
+    out.extend_from_slice(&author.keys.signing.sign(text)?);
     out.extend_from_slice(text);
     Ok(out)
 }

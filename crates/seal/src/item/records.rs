@@ -14,6 +14,7 @@ pub struct Records<'a> {
     /// Epoch records. From the first one, or from the last one seen, or from any that the owner signed.
     pub epochs: &'a [Vec<u8>],
     /// Version records, from the first one or from the last one seen, or just the current one.
+    /// Where the list begins after what was seen, [`Refusal::Gap`] asks for more of it.
     pub versions: &'a [Vec<u8>],
 }
 
@@ -141,7 +142,11 @@ fn not_older(list: &[(u64, [u8; 32])], before_first: Option<[u8; 32]>, seen: Opt
         return Err(Refusal::Older);
     }
     let joins = if seen.checked_add(1) == Some(*first) { before_first == Some(hash) } else { list.contains(&(seen, hash)) };
-    if joins { Ok(()) } else { Err(Refusal::Chain) }
+    match joins {
+        true => Ok(()),
+        false if *first > seen => Err(Refusal::Gap),
+        false => Err(Refusal::Chain),
+    }
 }
 
 /// The author may edit, is known under the roster's fingerprint, and signed exactly this.
@@ -154,5 +159,5 @@ fn verify<T>(record: &Signed<T>, author: &Id, epoch: &EpochRecord, people: &[Pin
     if pin.keys.fingerprint() != entry.fingerprint {
         return Err(Refusal::UnknownKeys);
     }
-    Ok(sign::verify(&pin.keys.sign, &record.text, &record.signature)?)
+    Ok(sign::verify(&pin.keys.signing, &record.text, &record.signature)?)
 }

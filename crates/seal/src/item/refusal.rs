@@ -14,6 +14,9 @@ pub enum Refusal {
     /// Records are missing, repeated or in the wrong order, or one doesn't follow from the one before.
     #[error("the item's history has a gap or a fork; records were withheld or replaced")]
     Chain,
+    /// The records begin later than what this client has seen; those between must be fetched too.
+    #[error("the records since this client last saw the item are needed to check it; fetch the whole item")]
+    Gap,
     /// The records end before what this client has already seen.
     #[error("the appliance serves an older state of this item than this client has already seen")]
     Older,

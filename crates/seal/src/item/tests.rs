@@ -132,7 +132,7 @@ fn a_fork_a_gap_and_a_repetition_are_refused() {
     assert_eq!(with(&[two, three, four], Some(&seen)), Ok(()));
     assert_eq!(with(&[three, four], Some(&seen)), Ok(()));
     assert_eq!(with(&[four], None), Ok(()));
-    assert_eq!(with(&[four], Some(&seen)), Err(Refusal::Chain), "a gap after what was seen");
+    assert_eq!(with(&[four], Some(&seen)), Err(Refusal::Gap), "a gap after what was seen");
     assert_eq!(with(&[one, three, four], None), Err(Refusal::Chain), "a gap");
     assert_eq!(with(&[one, &fork], Some(&seen)), Err(Refusal::Chain), "a fork of what was seen");
     assert_eq!(with(&[&fork, three, four], None), Err(Refusal::Chain), "a fork");

@@ -61,7 +61,7 @@ impl LinkSecret {
     }
 
     /// The key that opens the wrap.
-    pub(super) fn kek(&self, token: Option<&Token>, link: &Id) -> Result<kdf::Key, Error> {
+    pub(crate) fn kek(&self, token: Option<&Token>, link: &Id) -> Result<kdf::Key, Error> {
         self.derive(token, link, "open")
     }
 

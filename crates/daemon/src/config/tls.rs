@@ -1,0 +1,40 @@
+//! `[tls]`: the certificate that the daemon shows, and the names that it stands for.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The certificate that the daemon shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Host names and addresses under which the appliance is reached; `posternd init` puts them into its certificate.
+    pub hosts: Vec<String>,
+    /// The certificate in PEM, followed by its intermediates.
+    pub certificate: PathBuf,
+    /// Its private key in PEM.
+    pub key: PathBuf,
+}
+
+impl Default for Tls {
+    fn default() -> Self {
+        Self { hosts: vec!["localhost".into()], certificate: "server.crt".into(), key: "server.key".into() }
+    }
+}
+
+impl Tls {
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.hosts.is_empty() {
+            return Err("tls.hosts is empty; name at least one host name or address".into());
+        }
+        let lawful = |host: &String| {
+            let name = host.strip_prefix("*.").unwrap_or(host);
+            let label = |l: &str| (1..=63).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            host.parse::<std::net::IpAddr>().is_ok() || (name.len() <= 253 && name.split('.').all(label))
+        };
+        match self.hosts.iter().find(|host| !lawful(host)) {
+            Some(wrong) => Err(format!("tls.hosts names {wrong:?}, which is neither a host name nor an address")),
+            None => Ok(()),
+        }
+    }
+}

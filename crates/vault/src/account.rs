@@ -75,6 +75,14 @@ impl Invitation {
     pub fn accept(&self, now: Timestamp) -> Result<(), Refusal> {
         if self.used_at.is_none() && now < self.expires_at { Ok(()) } else { Err(Refusal::InvitationNotValid) }
     }
+
+    /// Whether another invitation may be made for the same name: only when this one lapsed unused.
+    ///
+    /// # Errors
+    /// [`Refusal::NameTaken`].
+    pub fn make_room(&self, now: Timestamp) -> Result<(), Refusal> {
+        if self.used_at.is_none() && now >= self.expires_at { Ok(()) } else { Err(Refusal::NameTaken) }
+    }
 }
 
 /// A session after a sign-in.
@@ -115,6 +123,14 @@ pub fn sign_in_in_time(begun_at: Timestamp, now: Timestamp) -> bool {
     now.millis_since(begun_at) <= SIGN_IN_SECONDS * 1000
 }
 
+/// Whether a recovery may still end: a code used by another recovery (or replaced otherwise) since this one began is worth nothing.
+///
+/// # Errors
+/// [`Refusal::RecoveryFailed`].
+pub fn recovery_current(begun_at: Timestamp, code_made_at: Timestamp) -> Result<(), Refusal> {
+    if code_made_at <= begun_at { Ok(()) } else { Err(Refusal::RecoveryFailed) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +143,20 @@ mod tests {
         assert_eq!(invitation.accept(NOW), Ok(()));
         assert_eq!(invitation.accept(NOW.plus_seconds(72 * 3600)), Err(Refusal::InvitationNotValid));
         assert_eq!(Invitation { used_at: Some(NOW), ..invitation }.accept(NOW), Err(Refusal::InvitationNotValid));
+    }
+
+    #[test]
+    fn a_name_is_free_again_only_when_its_invitation_lapsed_unused() {
+        let invitation = Invitation::made(&Policy::default(), NOW);
+        assert_eq!(invitation.make_room(NOW), Err(Refusal::NameTaken));
+        assert_eq!(invitation.make_room(NOW.plus_seconds(72 * 3600)), Ok(()));
+        assert_eq!(Invitation { used_at: Some(NOW), ..invitation }.make_room(NOW.plus_seconds(72 * 3600)), Err(Refusal::NameTaken));
+    }
+
+    #[test]
+    fn of_two_recoveries_with_one_code_only_the_first_ends() {
+        assert_eq!(recovery_current(NOW, NOW.plus_millis(-1)), Ok(()));
+        assert_eq!(recovery_current(NOW, NOW.plus_millis(1)), Err(Refusal::RecoveryFailed));
     }
 
     #[test]

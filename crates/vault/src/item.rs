@@ -62,6 +62,17 @@ pub struct Saving {
 }
 
 impl Saving {
+    /// What comes in, read off its parts: `started` is the number in the new epoch's record, if one comes along.
+    ///
+    /// # Errors
+    /// [`Refusal::StaleEpoch`] when the version isn't sealed under the epoch that it starts.
+    pub fn of(epoch: u64, started: Option<u64>, version: u64, sealed_bytes: usize) -> Result<Self, Refusal> {
+        match started {
+            Some(number) if number != epoch => Err(Refusal::StaleEpoch),
+            _ => Ok(Self { epoch, starts_epoch: started.is_some(), version, sealed_bytes }),
+        }
+    }
+
     /// Whether this may be the first version of a new item: epoch 1 and version 1.
     ///
     /// # Errors
@@ -130,6 +141,13 @@ mod tests {
     fn a_body_larger_than_policy_allows_is_refused() {
         let policy = Policy { maximum_sealed_bytes: 511, ..Policy::default() };
         assert_eq!(item().save(OWNER, saving(), &policy), Err(Refusal::TooLarge { maximum_bytes: 511 }));
+    }
+
+    #[test]
+    fn a_version_is_sealed_under_the_epoch_that_it_starts() {
+        assert_eq!(Saving::of(3, Some(3), 6, 512), Ok(Saving { epoch: 3, starts_epoch: true, version: 6, sealed_bytes: 512 }));
+        assert_eq!(Saving::of(2, None, 6, 512), Ok(saving()));
+        assert_eq!(Saving::of(2, Some(3), 6, 512), Err(Refusal::StaleEpoch));
     }
 
     #[test]

@@ -130,6 +130,15 @@ impl NewShare {
         sized(self.sealed_bytes, policy)
     }
 
+    /// Whether this link's access token came along exactly if the daemon shall mail it.
+    ///
+    /// # Errors
+    /// [`Refusal::DeliveryNotAllowed`].
+    pub fn admit_token(&self, came_along: bool) -> Result<(), Refusal> {
+        let to_be_mailed = self.delivery == Delivery::HandOver;
+        if came_along == to_be_mailed { Ok(()) } else { Err(Refusal::DeliveryNotAllowed) }
+    }
+
     fn check_times(&self, policy: &Policy, now: Timestamp) -> Result<(), Refusal> {
         if self.expires_at <= now || self.expires_at <= self.starts_at {
             return Err(Refusal::ExpiryPast);
@@ -264,6 +273,14 @@ mod tests {
         assert_eq!(bare.admit(&owner(), &item(), &policy, NOW), Ok(()));
         let mailed = NewShare { delivery: Delivery::HandOver, ..bare };
         assert_eq!(mailed.admit(&owner(), &item(), &policy, NOW), Err(Refusal::DeliveryNotAllowed));
+    }
+
+    #[test]
+    fn a_token_comes_along_exactly_if_it_is_to_be_mailed() {
+        let by_hand = NewShare { delivery: Delivery::ByHand, ..share() };
+        assert_eq!((share().admit_token(true), by_hand.admit_token(false)), (Ok(()), Ok(())));
+        let refused = Err(Refusal::DeliveryNotAllowed);
+        assert_eq!((share().admit_token(false), by_hand.admit_token(true)), (refused, refused));
     }
 
     #[test]

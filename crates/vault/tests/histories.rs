@@ -207,7 +207,7 @@ proptest! {
         let mut kept = kept(Views::Limited(2));
         for step in &steps {
             kept.take(step);
-            let deleted = kept.link.sealed_until(kept.now).is_some_and(|until| until <= kept.now);
+            let deleted = !kept.link.obtainable(kept.now);
             let retry_lives = kept.attempts.values().any(|at| kept.now < at.plus_seconds(RETRY_SECONDS));
             let state = kept.link.state(kept.now);
             if state.alive() {

@@ -132,9 +132,9 @@ events! {
     ShareRevoked: "share.revoked", "7daae93546464423a4d4afe5151a5494", Notice, ["links"],
         "{who} revoked share {share}",
         "An owner or an operator ended every link of a share. Its sealed bytes are deleted.";
-    LinkRevoked: "link.revoked", "76261100944a40b4b523f788c0ae393d", Notice, [],
+    LinkRevoked: "link.revoked", "76261100944a40b4b523f788c0ae393d", Notice, ["links"],
         "{who} revoked link {link}",
-        "An owner or an operator ended one link.";
+        "An owner or an operator ended one link. The number of links is 0 where it had ended before.";
     LinkChecked: "link.checked", "1266cd196607477a9a23fcaffde4c89e", Info, [],
         "Link {link} and its token were checked from {address}",
         "A recipient showed that they hold link and token. Nothing was spent.";

@@ -33,7 +33,7 @@ CREATE TABLE credentials (
     fingerprint TEXT NOT NULL CHECK (length(fingerprint) BETWEEN 1 AND 128),
     recovery_root BYTEA NOT NULL CHECK (octet_length(recovery_root) BETWEEN 1 AND 4096),
     recovery_verifier BYTEA NOT NULL CHECK (octet_length(recovery_verifier) = 32),
-    changed_at BIGINT NOT NULL
+    code_made_at BIGINT NOT NULL
 );
 
 -- Failed tries by name and by household address. A row older than a day means nothing.
@@ -54,6 +54,7 @@ CREATE TABLE sign_ins (
     account BYTEA REFERENCES users (id) ON DELETE CASCADE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
     state BYTEA NOT NULL CHECK (octet_length(state) <= 4096),
+    address TEXT NOT NULL CHECK (length(address) <= 64),
     begun_at BIGINT NOT NULL
 );
 

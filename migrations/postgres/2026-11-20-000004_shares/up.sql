@@ -69,7 +69,7 @@ CREATE TABLE wraps (
 -- Every view that was spent. `attempt_hash` says whose answer may be given again and goes with the sealed bytes; time and address stay.
 CREATE TABLE openings (
     link BYTEA NOT NULL REFERENCES links (id),
-    nth BIGINT NOT NULL CHECK (nth >= 1),
+    nth INTEGER NOT NULL CHECK (nth >= 1),
     at BIGINT NOT NULL,
     address TEXT NOT NULL CHECK (length(address) <= 64),
     attempt_hash BYTEA CHECK (octet_length(attempt_hash) = 32),
@@ -112,4 +112,5 @@ CREATE TABLE outbox (
     sent_at BIGINT
 );
 
+CREATE INDEX outbox_by_link ON outbox (link) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_by_due ON outbox (due_at, id) WHERE due_at IS NOT NULL;

@@ -33,7 +33,7 @@ CREATE TABLE credentials (
     fingerprint TEXT NOT NULL CHECK (length(fingerprint) BETWEEN 1 AND 128),
     recovery_root BLOB NOT NULL CHECK (length(recovery_root) BETWEEN 1 AND 4096),
     recovery_verifier BLOB NOT NULL CHECK (length(recovery_verifier) = 32),
-    changed_at INTEGER NOT NULL
+    code_made_at INTEGER NOT NULL
 ) STRICT;
 
 -- Failed tries by name and by household address. A row older than a day means nothing.
@@ -54,6 +54,7 @@ CREATE TABLE sign_ins (
     account BLOB REFERENCES users (id) ON DELETE CASCADE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
     state BLOB NOT NULL CHECK (length(state) <= 4096),
+    address TEXT NOT NULL CHECK (length(address) <= 64),
     begun_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -112,4 +112,5 @@ CREATE TABLE outbox (
     sent_at INTEGER
 ) STRICT;
 
+CREATE INDEX outbox_by_link ON outbox (link) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_by_due ON outbox (due_at, id) WHERE due_at IS NOT NULL;

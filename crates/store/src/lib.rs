@@ -16,7 +16,7 @@ mod shares;
 mod sweep;
 
 pub use audit::{AuditFilter, LaneState, Position};
-pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store};
+pub use engine::{Answer, Broken, Call, Database, Failure, Moment, Operator, Settings, Store};
 pub use sweep::Swept;
 
 pub(crate) use engine::{Connection, Tx};

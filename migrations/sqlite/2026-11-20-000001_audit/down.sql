@@ -1,2 +1,3 @@
+DROP TABLE audit_mirrors;
 DROP TABLE audit_lanes;
 DROP TABLE audit;

@@ -26,11 +26,16 @@ CREATE INDEX audit_by_share ON audit (share_id, at, lane, seq) WHERE share_id IS
 CREATE INDEX audit_by_link ON audit (link_id, at, lane, seq) WHERE link_id IS NOT NULL;
 CREATE INDEX audit_refused ON audit (at, lane, seq) WHERE refusal IS NOT NULL;
 
--- One row for each lane: where its chain stands, the latest time that it has seen, how far it was mirrored to the journal.
+-- One row for each lane: where its chain stands, and the latest time that it has seen. Only the lane's one writer changes it.
 CREATE TABLE audit_lanes (
     lane INTEGER PRIMARY KEY,
     seq BIGINT NOT NULL,
     head BLOB NOT NULL,
-    latest BIGINT NOT NULL,
-    mirrored BIGINT NOT NULL
+    latest BIGINT NOT NULL
+);
+
+-- How far each lane was mirrored to the journal. Apart from its lane, so that mirroring never stands in a writer's way.
+CREATE TABLE audit_mirrors (
+    lane INTEGER PRIMARY KEY,
+    seq BIGINT NOT NULL
 );

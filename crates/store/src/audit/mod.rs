@@ -3,9 +3,10 @@
 //! Nothing here changes or deletes a record once written.
 
 mod append;
+mod mirror;
 mod read;
 mod tables;
 
 pub(crate) use append::append;
 pub use read::{AuditFilter, LaneState, Position};
-pub(crate) use tables::{audit, audit_lanes};
+pub(crate) use tables::{audit, audit_lanes, audit_mirrors};

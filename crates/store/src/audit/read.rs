@@ -2,8 +2,15 @@
 //!
 //! Nothing here is served from the columns that find rows: the record itself is decoded.
 
+use diesel::prelude::*;
 use vault::event::{Lane, Record};
 use vault::{Digest, ItemId, LinkId, ShareId, Timestamp, UserId};
+
+use super::{audit, audit_lanes};
+use crate::{Broken, Store};
+
+/// The most records that one call answers.
+const MOST: i64 = 1000;
 
 /// Which records are wanted; every part that is given must match.
 #[derive(Clone, Debug, Default)]
@@ -55,4 +62,108 @@ pub struct LaneState {
     pub seq: u64,
     /// The hash of its last record.
     pub head: Digest,
+}
+
+impl Store {
+    /// The records that match, newest first, with their hashes; at most `limit`, and only what lies before `after` if that is given.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn audit_entries(&self, filter: AuditFilter, after: Option<Position>, limit: u32) -> Result<Vec<(Record, Digest)>, Broken> {
+        self.read(move |conn| {
+            let mut query = audit::table.select((audit::record, audit::hash)).into_boxed();
+            if let Some(event) = filter.event {
+                query = query.filter(audit::event.eq(event));
+            }
+            if let Some(actor) = filter.actor {
+                query = query.filter(audit::actor.eq(actor));
+            }
+            if let Some(who) = filter.who {
+                query = query.filter(audit::who.eq(who));
+            }
+            if let Some(address) = filter.address {
+                query = query.filter(audit::address.eq(address));
+            }
+            if let Some(user) = filter.user {
+                query = query.filter(audit::user_id.eq(user.as_bytes().to_vec()));
+            }
+            if let Some(item) = filter.item {
+                query = query.filter(audit::item_id.eq(item.as_bytes().to_vec()));
+            }
+            if let Some(share) = filter.share {
+                query = query.filter(audit::share_id.eq(share.as_bytes().to_vec()));
+            }
+            if let Some(link) = filter.link {
+                query = query.filter(audit::link_id.eq(link.as_bytes().to_vec()));
+            }
+            match filter.refused {
+                Some(true) => query = query.filter(audit::refusal.is_not_null()),
+                Some(false) => query = query.filter(audit::refusal.is_null()),
+                None => {}
+            }
+            if let Some(after) = after {
+                let (at, lane, seq) = (after.at.as_millis(), number(after.lane.0.into())?, number(after.seq)?);
+                let lane = i32::try_from(lane).unwrap_or(i32::MAX);
+                // The first part alone lets the index find the place; the rest takes out what was shown.
+                let earlier = audit::at.lt(at).or(audit::lane.lt(lane)).or(audit::lane.eq(lane).and(audit::seq.lt(seq)));
+                query = query.filter(audit::at.le(at).and(earlier));
+            }
+            let rows = query.order((audit::at.desc(), audit::lane.desc(), audit::seq.desc())).limit(bounded(limit)).load(conn)?;
+            decoded(rows)
+        })
+        .await
+    }
+
+    /// Where each lane's chain stands.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn audit_lanes(&self) -> Result<Vec<LaneState>, Broken> {
+        self.read(|conn| {
+            let rows: Vec<(i32, i64, Vec<u8>)> =
+                audit_lanes::table.select((audit_lanes::lane, audit_lanes::seq, audit_lanes::head)).order(audit_lanes::lane).load(conn)?;
+            rows.into_iter()
+                .map(|(lane, seq, head)| {
+                    let malformed = || Broken::Damaged(format!("the head of audit lane {lane}"));
+                    Ok(LaneState {
+                        lane: Lane(u32::try_from(lane).map_err(|_| malformed())?),
+                        seq: u64::try_from(seq).map_err(|_| malformed())?,
+                        head: Digest::from_slice(&head).ok_or_else(malformed)?,
+                    })
+                })
+                .collect()
+        })
+        .await
+    }
+
+    /// The records of a lane after this place, in the chain's order and complete, with the hashes that are kept; at most `limit`.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn audit_lane_entries(&self, lane: Lane, after_seq: u64, limit: u32) -> Result<Vec<(Record, Digest)>, Broken> {
+        self.read(move |conn| {
+            let Ok(lane) = i32::try_from(lane.0) else { return Ok(Vec::new()) };
+            let later = audit::table.filter(audit::lane.eq(lane).and(audit::seq.gt(number(after_seq)?)));
+            decoded(later.select((audit::record, audit::hash)).order(audit::seq).limit(bounded(limit)).load(conn)?)
+        })
+        .await
+    }
+}
+
+/// The records in these rows.
+pub(super) fn decoded(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Result<Vec<(Record, Digest)>, Broken> {
+    let malformed = || Broken::Damaged("a record of the audit log: run posternctl audit verify".to_owned());
+    rows.into_iter()
+        .map(|(record, hash)| Ok((Record::decode(&record).map_err(|_| malformed())?, Digest::from_slice(&hash).ok_or_else(malformed)?)))
+        .collect()
+}
+
+/// At least one and not too many.
+pub(super) fn bounded(limit: u32) -> i64 {
+    i64::from(limit).clamp(1, MOST)
+}
+
+/// A place as the database counts.
+pub(super) fn number(seq: u64) -> Result<i64, Broken> {
+    i64::try_from(seq).map_err(|_| Broken::Damaged(format!("audit number {seq} is out of range")))
 }

@@ -23,12 +23,20 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// One row for each lane: where its chain stands, the latest time it has seen, and how far it has been mirrored.
+    /// One row for each lane: where its chain stands, and the latest time that it has seen.
     audit_lanes (lane) {
         lane -> Integer,
         seq -> BigInt,
         head -> Binary,
         latest -> BigInt,
-        mirrored -> BigInt,
     }
 }
+
+diesel::table! {
+    /// How far each lane was mirrored to the journal.
+    audit_mirrors (lane) {
+        lane -> Integer,
+        seq -> BigInt,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(audit_lanes, audit_mirrors);

@@ -5,14 +5,14 @@
 use vault::event::{Chain, Event};
 use vault::{Policy, Refusal, Timekeeper, Timestamp};
 
-use super::{Broken, Call, Connection};
+use super::{Broken, Call, Connection, lanes};
 use crate::audit;
 
 /// A write's transaction, lent to the closure that does it.
 pub(crate) struct Tx<'a> {
     /// The connection, inside the transaction.
     pub conn: &'a mut Connection,
-    pub(super) chain: &'a mut Chain,
+    pub(super) chain: Chain,
     pub(super) time: Timekeeper,
     pub(super) call: &'a Call,
     pub(super) policy: &'a Policy,
@@ -45,7 +45,15 @@ impl Tx<'_> {
         event.at = self.time.now();
         event.address = self.call.address;
         event.request = Some(self.call.request);
-        *self.chain = audit::append(self.conn, *self.chain, &event)?;
+        self.chain = audit::append(self.conn, self.chain, &event)?;
         Ok(())
+    }
+
+    /// Lets time continue at the call's clock, although later times were recorded. Answers both.
+    pub(super) fn accept_clock(&mut self) -> Result<(Timestamp, Timestamp), Broken> {
+        let (from, to) = (lanes::latest(self.conn)?, self.call.clock);
+        lanes::set_back(self.conn, to)?;
+        self.time = Timekeeper::new(to, to);
+        Ok((from, to))
     }
 }

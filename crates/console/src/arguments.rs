@@ -1,0 +1,124 @@
+//! What stands on the command line before and around the commands.
+//!
+//! Nothing here takes a secret: arguments are visible to everybody on the machine.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::commands::Command;
+use crate::failure::EXIT_CODES;
+
+/// Operate a Postern appliance: users, shares, audit, gate, clock.
+///
+/// Works over posternd's admin socket on this machine. What you may do follows from who you are there:
+/// root and members of postern-operators may act, members of postern-auditors may read.
+#[derive(Debug, Parser)]
+#[command(name = "posternctl", version, after_help = EXIT_CODES, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// posternd's admin socket
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "POSTERN_ADMIN_SOCKET",
+        default_value = "/run/postern-admin/admin.sock",
+        hide_env_values = true
+    )]
+    pub(crate) socket: PathBuf,
+
+    /// Answer with JSON: one value on one line; errors too, on standard error. Times are milliseconds since 1970
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    const ID: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
+
+    fn taken(line: &str) -> bool {
+        Arguments::try_parse_from(line.replace("ID", ID).split_whitespace()).is_ok()
+    }
+
+    #[test]
+    fn the_definition_of_the_commands_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_is_taken_as_it_is_documented() {
+        for line in [
+            "posternctl user invite ada --full-name=Ada --email ada@example.com --external --qr",
+            "posternctl user list --limit 3 --after x",
+            "posternctl user suspend ada",
+            "posternctl user resume Ada",
+            "posternctl user allow-external ada --json",
+            "posternctl user deny-external ada --socket /tmp/x",
+            "posternctl share list --owner ada --recipient bob@example.com --item ID --share ID --state used-up --all",
+            "posternctl share revoke ID",
+            "posternctl share revoke --link ID",
+            "posternctl share freeze --owner ada --reason phished",
+            "posternctl share freeze --owner ID --reason phished",
+            "posternctl share freeze --recipient bob@example.com --count",
+            "posternctl share unfreeze ID",
+            "posternctl share freezes",
+            "posternctl audit list --event link.revealed --actor recipient --who ID --address 10.20.0.5 --user ada --item ID --share ID --link ID --refused --explain",
+            "posternctl audit verify --json",
+            "posternctl gate explain ::ffff:10.20.0.5",
+            "posternctl clock accept --yes",
+            "posternctl health",
+        ] {
+            assert!(taken(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_not_taken() {
+        for line in [
+            "posternctl user invite ada --full-name=Ada",
+            "posternctl user invite .ada --full-name=Ada --email ada@example.com",
+            "posternctl user invite ada --full-name=Ada --email nobody",
+            "posternctl user list --all --limit 3",
+            "posternctl user list --limit 0",
+            "posternctl share list --state opened",
+            "posternctl share list --share 0190163d",
+            "posternctl share revoke",
+            "posternctl share revoke ID --link ID",
+            "posternctl share freeze --reason phished",
+            "posternctl share freeze --owner ada --item ID --reason phished",
+            "posternctl share freeze --owner ada",
+            "posternctl share unfreeze",
+            "posternctl audit list --event link.opened",
+            "posternctl audit list --actor somebody",
+            "posternctl audit list --address 10.20.0",
+            "posternctl gate explain 10.20.0.0/16",
+            "posternctl clock",
+        ] {
+            assert!(!taken(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_help_of_every_command_reads_as_it_was_approved() {
+        let mut all = String::new();
+        write(&mut Arguments::command().term_width(80), "", &mut all);
+        insta::assert_snapshot!("help", all);
+    }
+
+    fn write(command: &mut clap::Command, above: &str, all: &mut String) {
+        let name = format!("{above}{} ", command.get_name());
+        all.push_str(&format!("=== {}\n{}\n", name.trim_end(), command.render_long_help()));
+        // The whole command knows which options are for every command; it hands them down when it is built.
+        command.build();
+        for below in command.get_subcommands_mut().filter(|below| below.get_name() != "help") {
+            write(below, &name, all);
+        }
+    }
+}

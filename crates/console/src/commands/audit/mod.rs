@@ -1,0 +1,29 @@
+//! Commands about the audit log.
+//!
+//! Nothing here can write or delete a record.
+
+mod chains;
+mod list;
+mod verify;
+
+use clap::Subcommand;
+use client::Client;
+
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Read the audit log, and prove that it was not changed
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    List(list::List),
+    Verify(verify::Verify),
+}
+
+impl Command {
+    pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+        match self {
+            Self::List(command) => command.run(client, terminal),
+            Self::Verify(command) => command.run(client, terminal),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `posternctl health`
+//!
+//! Nothing here mends anything.
+
+use api::admin::health::Health as Told;
+use clap::Args;
+use client::Client;
+
+use crate::failure::Failure;
+use crate::show::table;
+use crate::terminal::Terminal;
+
+/// Show how the appliance is: version, database, clock, mail, journal
+#[derive(Debug, Args)]
+pub(crate) struct Health {}
+
+impl Health {
+    pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+        let health = client.health()?;
+        if terminal.json {
+            return terminal.json(&health);
+        }
+        let lines = lines(terminal, &health);
+        terminal.lines(lines)
+    }
+}
+
+fn lines(terminal: &Terminal<'_>, health: &Told) -> Vec<String> {
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let behind = if health.clock_behind {
+        " is later: nothing is revealed or created. Set the clock right; if it is right, run posternctl clock accept"
+    } else {
+        ""
+    };
+    let dropped = if health.journal_dropped > 0 { " (the audit log has them all)" } else { "" };
+    table::lines(
+        None,
+        &[
+            row("posternd", health.version.clone()),
+            row("database", health.database.clone()),
+            row("clock", terminal.second(health.clock)),
+            row("latest record", format!("{}{behind}", terminal.second(health.latest))),
+            row("mail waiting", health.mail_waiting.to_string()),
+            row("journal lines dropped", format!("{}{dropped}", health.journal_dropped)),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use api::Timestamp;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    fn shown(clock_behind: bool) -> String {
+        let health = Told {
+            version: "0.1.0".to_owned(),
+            database: "sqlite".to_owned(),
+            clock: Timestamp::from_millis(1_700_000_000_000),
+            latest: Timestamp::from_millis(1_700_000_900_000),
+            clock_behind,
+            mail_waiting: 2,
+            journal_dropped: 1,
+        };
+        let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
+        let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
+        lines(&terminal, &health).join("\n")
+    }
+
+    #[test]
+    fn health_is_a_short_table() {
+        insta::assert_snapshot!(shown(false));
+    }
+
+    #[test]
+    fn a_clock_behind_says_what_to_do() {
+        assert!(shown(true).contains("posternctl clock accept"));
+        assert!(!shown(false).contains("posternctl clock accept"));
+    }
+}

@@ -1,0 +1,67 @@
+//! `posternctl share freezes`
+//!
+//! Nothing here lifts one.
+
+use api::admin::freezes::Freeze;
+use clap::Args;
+use client::Client;
+
+use crate::failure::Failure;
+use crate::paging::Paging;
+use crate::show::text::wrapped;
+use crate::terminal::Terminal;
+
+/// List freezes, newest first, lifted ones included
+///
+/// Who placed or lifted one stands in the audit log: `posternctl audit list --event freeze.placed`.
+#[derive(Debug, Args)]
+pub(crate) struct Freezes {
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl Freezes {
+    pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+        self.paging.show(
+            terminal,
+            |after, limit| client.freezes(after, limit),
+            |terminal, freezes, _| freezes.iter().flat_map(|freeze| lines(terminal, freeze)).collect(),
+        )
+    }
+}
+
+fn lines(terminal: &Terminal<'_>, freeze: &Freeze) -> Vec<String> {
+    let state = freeze.lifted_at.map_or_else(|| "holds".to_owned(), |at| format!("lifted {}", terminal.minute(at)));
+    let links = if freeze.links == 1 { "1 link".to_owned() } else { format!("{} links", freeze.links) };
+    let mut lines = vec![
+        format!("freeze {}  {state}", freeze.freeze),
+        format!("  {} by {} {}", links, freeze.selection.kind(), freeze.selection.value()),
+    ];
+    lines.extend(wrapped(&format!("placed {}: {}", terminal.minute(freeze.placed_at), freeze.reason), "  "));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{FreezeId, Selection, Timestamp, UserId};
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn a_freeze_says_what_it_took_why_and_whether_it_holds() {
+        let holds = Freeze {
+            freeze: FreezeId::from_bytes([1; 16]),
+            selection: Selection::Owner(UserId::from_bytes([2; 16])),
+            reason: "a laptop was stolen; ".repeat(8).parse().unwrap(),
+            placed_at: Timestamp::from_millis(1_700_000_000_000),
+            lifted_at: None,
+            links: 12,
+        };
+        let lifted = Freeze { lifted_at: Some(Timestamp::from_millis(1_700_086_400_000)), links: 1, ..holds.clone() };
+        let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
+        let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
+        let all: Vec<_> = [holds, lifted].iter().flat_map(|freeze| lines(&terminal, freeze)).collect();
+        insta::assert_snapshot!(all.join("\n"));
+    }
+}

@@ -1,0 +1,9 @@
+//! How things look: text made harmless, times, tables, JSON, QR codes.
+//!
+//! Nothing here asks the daemon or writes anywhere.
+
+pub(crate) mod json;
+pub(crate) mod qr;
+pub(crate) mod table;
+pub(crate) mod text;
+pub(crate) mod time;

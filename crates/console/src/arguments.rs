@@ -9,6 +9,9 @@ use clap::Parser;
 use crate::commands::Command;
 use crate::failure::EXIT_CODES;
 
+/// What the options are called together that every command has.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Operate a Postern appliance: users, shares, audit, gate, clock.
 ///
 /// Works over posternd's admin socket on this machine. What you may do follows from who you are there:
@@ -20,6 +23,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         global = true,
+        help_heading = EVERYWHERE,
         value_name = "PATH",
         env = "POSTERN_ADMIN_SOCKET",
         default_value = "/run/postern-admin/admin.sock",
@@ -28,7 +32,7 @@ pub(crate) struct Arguments {
     pub(crate) socket: PathBuf,
 
     /// Answer with JSON: one value on one line; errors too, on standard error. Times are milliseconds since 1970
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
 
     #[command(subcommand)]

@@ -77,7 +77,9 @@ fn lines(terminal: &Terminal<'_>, lane: &Walked) -> Vec<String> {
     };
     let mut lines = wrapped(&format!("lane {}: {}{times}", lane.lane, many(lane.records, "good record")), "");
     if let Some(broken) = &lane.broken {
-        lines.extend(wrapped(&format!("BROKEN at number {}: {}", broken.seq, broken.why), "  "));
+        // The sentence names its lane for those who read it alone.
+        let why = broken.why.strip_prefix(&format!("lane {}: ", lane.lane)).unwrap_or(&broken.why);
+        lines.extend(wrapped(&format!("BROKEN at number {}: {why}", broken.seq), "  "));
     }
     lines
 }

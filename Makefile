@@ -38,8 +38,8 @@ build:
 	$(CARGO) build $(WHOLE)
 
 vectors: ## Writes the test vectors of the sealed formats anew
-	$(CARGO) run --locked -p postern-tests --bin vectors
+	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors
 
 fuzz: ## Feeds every parser with random input for FUZZ_SECONDS each (needs: cargo install cargo-fuzz)
 	@command -v cargo-fuzz >/dev/null || { echo 'cargo-fuzz is missing. Run: cargo install cargo-fuzz --locked' >&2; exit 1; }
-	@for target in $$(cargo fuzz list); do cargo fuzz run --sanitizer none "$$target" -- -max_total_time=$(FUZZ_SECONDS) || exit 1; done
+	@fuzz/smoke.sh $(FUZZ_SECONDS)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use harness::Program;
-use harness::tree::top;
+use harness::tree::{text, top};
 
 /// Every arrow that there may be between rooms, optional ones included. What lies in `tests/` is not among the targets: nothing leads there.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -64,6 +64,14 @@ fn no_path_however_long_leads_where_it_must_never_lead() {
 }
 
 #[test]
+fn even_the_tests_of_daemon_console_and_store_cannot_open_what_is_sealed() {
+    for room in ["daemon", "console", "store"] {
+        let manifest = text(&Path::new("crates").join(room).join("Cargo.toml")).expect("a manifest is text");
+        assert!(!manifest.contains("seal.workspace") && !manifest.contains("postern-seal"), "{room} names seal in its manifest");
+    }
+}
+
+#[test]
 fn no_room_is_built_from_what_would_break_its_promise() {
     for (room, strangers, why) in STRANGERS {
         let built_from = built_from(room);
@@ -80,7 +88,8 @@ fn arrows() -> Arrows {
     let metadata: serde_json::Value = serde_json::from_str(&said).expect("cargo's metadata are JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let tests = top().join("tests");
-    let in_a_program = |package: &&serde_json::Value| !package["manifest_path"].as_str().is_some_and(|path| Path::new(path).starts_with(&tests));
+    let in_a_program =
+        |package: &&serde_json::Value| !package["manifest_path"].as_str().is_some_and(|path| Path::new(path).starts_with(&tests));
     let rooms = packages.iter().filter(in_a_program).map(|package| {
         let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
         let counted = dependencies.filter(|one| one["kind"] != "dev").filter_map(|one| room(&one["name"]));

@@ -5,16 +5,21 @@
 
 mod accounts;
 mod audit;
+mod decided;
 mod engine;
 mod freezes;
 mod items;
 mod links;
 mod operators;
 mod outbox;
+mod rows;
 mod schema;
 mod shares;
 mod sweep;
 
+pub use accounts::{
+    AccountRow, Credential, Enrolment, Invited, NewInvitation, NewPassword, PendingSignIn, Purpose, Recovered, Recovery, SignedIn, UserRow,
+};
 pub use audit::{AuditFilter, LaneState, Position};
 pub use engine::{Answer, Broken, Call, Database, Failure, Moment, Operator, Settings, Store};
 pub use sweep::Swept;

@@ -11,6 +11,7 @@ diesel::table! {
         external_share -> Bool,
         created_at -> BigInt,
         registered_at -> Nullable<BigInt>,
+        secured_at -> Nullable<BigInt>,
         suspended_at -> Nullable<BigInt>,
         signed_in_at -> Nullable<BigInt>,
     }
@@ -37,7 +38,6 @@ diesel::table! {
         fingerprint -> Text,
         recovery_root -> Binary,
         recovery_verifier -> Binary,
-        code_made_at -> BigInt,
     }
 }
 

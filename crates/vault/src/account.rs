@@ -123,12 +123,9 @@ pub fn sign_in_in_time(begun_at: Timestamp, now: Timestamp) -> bool {
     now.millis_since(begun_at) <= SIGN_IN_SECONDS * 1000
 }
 
-/// Whether a recovery may still end: a code used by another recovery (or replaced otherwise) since this one began is worth nothing.
-///
-/// # Errors
-/// [`Refusal::RecoveryFailed`].
-pub fn recovery_current(begun_at: Timestamp, code_made_at: Timestamp) -> Result<(), Refusal> {
-    if code_made_at <= begun_at { Ok(()) } else { Err(Refusal::RecoveryFailed) }
+/// Whether a sign-in or recovery is still worth something: one that began under a password or recovery code replaced since is not.
+pub fn begun_since(secured_at: Timestamp, begun_at: Timestamp) -> bool {
+    secured_at <= begun_at
 }
 
 #[cfg(test)]
@@ -154,9 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn of_two_recoveries_with_one_code_only_the_first_ends() {
-        assert_eq!(recovery_current(NOW, NOW.plus_millis(-1)), Ok(()));
-        assert_eq!(recovery_current(NOW, NOW.plus_millis(1)), Err(Refusal::RecoveryFailed));
+    fn what_began_under_a_replaced_password_or_code_is_worth_nothing() {
+        assert!(begun_since(NOW, NOW) && begun_since(NOW, NOW.plus_millis(1)));
+        assert!(!begun_since(NOW, NOW.plus_millis(-1)));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 -- Accounts. Ids are 16 raw bytes, times are milliseconds since the epoch, hashes are SHA-256.
 -- No password is ever here: OPAQUE's record is worth nothing without the server setup, which is kept elsewhere.
 
+-- `secured_at` is when password or recovery code were last set. It stands here, and not with the credentials, because a sign-in writes
+-- this row too: so a sign-in and a change of password at the same moment can't both believe that they came first.
 CREATE TABLE users (
     id BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(id) = 16),
     name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
@@ -9,6 +11,7 @@ CREATE TABLE users (
     external_share BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     registered_at BIGINT,
+    secured_at BIGINT,
     suspended_at BIGINT,
     signed_in_at BIGINT
 );
@@ -32,8 +35,7 @@ CREATE TABLE credentials (
     signing_key BYTEA NOT NULL CHECK (octet_length(signing_key) = 32),
     fingerprint TEXT NOT NULL CHECK (length(fingerprint) BETWEEN 1 AND 128),
     recovery_root BYTEA NOT NULL CHECK (octet_length(recovery_root) BETWEEN 1 AND 4096),
-    recovery_verifier BYTEA NOT NULL CHECK (octet_length(recovery_verifier) = 32),
-    code_made_at BIGINT NOT NULL
+    recovery_verifier BYTEA NOT NULL CHECK (octet_length(recovery_verifier) = 32)
 );
 
 -- Failed tries by name and by household address. A row older than a day means nothing.

@@ -2,6 +2,8 @@
 //!
 //! Nothing here commits; whatever is recorded stands or falls with what is written beside it.
 
+use std::net::IpAddr;
+
 use vault::event::{Chain, Event};
 use vault::{Policy, Refusal, Timekeeper, Timestamp};
 
@@ -41,9 +43,17 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Broken`]: then the write it tells of must not happen either.
-    pub fn record(&mut self, mut event: Event) -> Result<(), Broken> {
+    pub fn record(&mut self, event: Event) -> Result<(), Broken> {
+        self.record_from(event, self.call.address)
+    }
+
+    /// As [`Tx::record`], but from this address: for what began in an earlier request.
+    ///
+    /// # Errors
+    /// As [`Tx::record`].
+    pub fn record_from(&mut self, mut event: Event, address: Option<IpAddr>) -> Result<(), Broken> {
         event.at = self.time.now();
-        event.address = self.call.address;
+        event.address = address;
         event.request = Some(self.call.request);
         self.chain = audit::append(self.conn, self.chain, &event)?;
         Ok(())

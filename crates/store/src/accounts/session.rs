@@ -1,0 +1,162 @@
+//! Sessions: who is signed in. A [`SignedIn`] comes from nowhere else.
+//!
+//! Nothing here sees a session token: only its digest.
+
+use diesel::prelude::*;
+use vault::account::{Owner, Session};
+use vault::event::{Actor, Kind, Subject};
+use vault::{Digest, Refusal, Timestamp, UserId};
+use zeroize::Zeroizing;
+
+use super::owner::StoredOwner;
+use crate::schema::{credentials, sessions, users};
+use crate::{Answer, Broken, Call, Connection, Store, rows};
+
+/// Proof that somebody is signed in. Owners' intentions ask for it, so that a forgotten check does not compile.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    owner: Owner,
+    session: Session,
+    hash: Digest,
+}
+
+impl SignedIn {
+    /// Who is signed in, as of when the session was looked up.
+    pub fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
+    /// Since when and until when.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(super) fn hash(&self) -> &[u8] {
+        self.hash.as_bytes()
+    }
+}
+
+/// An account as its owner gets it after signing in.
+#[derive(Clone)]
+pub struct AccountRow {
+    /// Who it is.
+    pub owner: Owner,
+    /// The root, sealed under OPAQUE's export key.
+    pub root: Vec<u8>,
+    /// Private keys and pins, sealed under the root.
+    pub keys: Vec<u8>,
+    /// X25519 public key.
+    pub encryption_key: [u8; 32],
+    /// Ed25519 public key.
+    pub signing_key: [u8; 32],
+    /// This session's random key, under which the command line keeps the root at rest.
+    pub kept_key: Zeroizing<[u8; 32]>,
+}
+
+impl Store {
+    /// Who is signed in with this session. A refusal is not recorded here, since anybody may present anything: the daemon counts them.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`], [`Refusal::Suspended`].
+    pub async fn signed_in(&self, call: &Call, session_hash: Digest) -> Answer<SignedIn> {
+        let found = self.read(move |conn| find(conn, session_hash)).await?;
+        let signed_in = found.ok_or(Refusal::NotSignedIn)?;
+        signed_in.session.live(call.clock)?;
+        signed_in.owner.may_act()?;
+        Ok(signed_in)
+    }
+
+    /// The account of who is signed in.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`] when the session ended meanwhile.
+    pub async fn account(&self, signed_in: &SignedIn) -> Answer<AccountRow> {
+        let hash = signed_in.hash;
+        let row = self.read(move |conn| account(conn, hash)).await?;
+        Ok(row.ok_or(Refusal::NotSignedIn)?)
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// Only [`Broken`]: signing out twice is a success.
+    pub async fn sign_out(&self, call: &Call, signed_in: &SignedIn) -> Answer<()> {
+        let signed_in = signed_in.clone();
+        self.write(call, move |tx| {
+            diesel::delete(sessions::table.find(signed_in.hash())).execute(tx.conn)?;
+            let user = signed_in.owner.id;
+            let event = tx.event(Kind::AccountSignedOut, Actor::Owner(user));
+            Ok(tx.record(event.on(Subject { user: Some(user), ..Subject::default() }))?)
+        })
+        .await
+    }
+}
+
+fn find(conn: &mut Connection, hash: Digest) -> Result<Option<SignedIn>, Broken> {
+    let row: Option<(StoredOwner, i64, i64)> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::hash.eq(hash.as_bytes().as_slice()))
+        .select((StoredOwner::as_select(), sessions::signed_in_at, sessions::expires_at))
+        .first(conn)
+        .optional()?;
+    row.map(|(owner, signed_in_at, expires_at)| {
+        let session = Session { signed_in_at: rows::time(signed_in_at), expires_at: rows::time(expires_at) };
+        Ok(SignedIn { owner: owner.read()?, session, hash })
+    })
+    .transpose()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = credentials)]
+struct StoredKeys {
+    root: Vec<u8>,
+    keys: Vec<u8>,
+    encryption_key: Vec<u8>,
+    signing_key: Vec<u8>,
+}
+
+pub(super) fn account(conn: &mut Connection, session_hash: Digest) -> Result<Option<AccountRow>, Broken> {
+    let row: Option<(StoredOwner, StoredKeys, Vec<u8>)> = sessions::table
+        .inner_join(users::table.inner_join(credentials::table))
+        .filter(sessions::hash.eq(session_hash.as_bytes().as_slice()))
+        .select((StoredOwner::as_select(), StoredKeys::as_select(), sessions::kept_key))
+        .first(conn)
+        .optional()?;
+    row.map(|(owner, stored, kept_key)| {
+        Ok(AccountRow {
+            owner: owner.read()?,
+            encryption_key: rows::key(&stored.encryption_key)?,
+            signing_key: rows::key(&stored.signing_key)?,
+            kept_key: Zeroizing::new(rows::key(&Zeroizing::new(kept_key))?),
+            root: stored.root,
+            keys: stored.keys,
+        })
+    })
+    .transpose()
+}
+
+/// Keeps a session that begins.
+pub(super) fn begin(conn: &mut Connection, user: UserId, session: Session, hash: Digest, kept_key: &[u8; 32]) -> Result<(), Broken> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::hash.eq(hash.as_bytes().as_slice()),
+            sessions::account.eq(user.as_bytes().as_slice()),
+            sessions::kept_key.eq(kept_key.as_slice()),
+            sessions::signed_in_at.eq(session.signed_in_at.as_millis()),
+            sessions::expires_at.eq(session.expires_at.as_millis()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends all of somebody's sessions.
+pub(super) fn end_all(conn: &mut Connection, user: UserId) -> Result<(), Broken> {
+    diesel::delete(sessions::table.filter(sessions::account.eq(user.as_bytes().as_slice()))).execute(conn)?;
+    Ok(())
+}
+
+/// When somebody last signed in, for operators.
+pub(super) fn note_sign_in(conn: &mut Connection, user: UserId, now: Timestamp) -> Result<(), Broken> {
+    diesel::update(users::table.find(user.as_bytes().as_slice())).set(users::signed_in_at.eq(now.as_millis())).execute(conn)?;
+    Ok(())
+}

@@ -170,3 +170,6 @@ fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle
 async fn off_thread<T: Send + 'static>(run: impl FnOnce() -> Result<T, Broken> + Send + 'static) -> Result<T, Broken> {
     tokio::task::spawn_blocking(run).await.unwrap_or(Err(Broken::Panicked))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,9 @@
+//! What the engine promises, on both databases.
+
+mod clock;
+mod disk;
+mod ground;
+mod groups;
+mod lanes;
+mod opening;
+mod servers;

@@ -143,23 +143,33 @@ fn records_behind_the_head_are_found() {
     assert!(why.contains("its head stands at number 3, but records follow"), "{why}");
 }
 
+/// A log whose head stands at 3 with this hash when it is asked first, and where it belongs when it is asked again.
+struct Growing(Kept, Fixed<32>, RefCell<u32>);
+
+impl Log for Growing {
+    fn heads(&self) -> Answer<Vec<LaneHead>> {
+        *self.2.borrow_mut() += 1;
+        let early = LaneHead { lane: Lane(1), seq: 3, head: self.1.clone() };
+        Ok(vec![if *self.2.borrow() == 1 { early } else { self.0.lanes[0].0.clone() }])
+    }
+
+    fn after(&self, lane: u32, seq: u64, limit: u32) -> Answer<Page<Entry>> {
+        self.0.after(lane, seq, limit)
+    }
+}
+
 #[test]
 fn records_added_while_it_walks_are_no_fault() {
-    /// Its head stands at 3 at first, and at 5 when it is asked again.
-    struct Growing(Kept, RefCell<u32>);
-    impl Log for Growing {
-        fn heads(&self) -> Answer<Vec<LaneHead>> {
-            *self.1.borrow_mut() += 1;
-            let (head, entries) = &self.0.lanes[0];
-            let early = LaneHead { lane: head.lane, seq: 3, head: Fixed(entries[2].hash.0) };
-            Ok(vec![if *self.1.borrow() == 1 { early } else { head.clone() }])
-        }
-        fn after(&self, lane: u32, seq: u64, limit: u32) -> Answer<Page<Entry>> {
-            self.0.after(lane, seq, limit)
-        }
-    }
-    let report = verify(&Growing(Kept::new(&[5]), RefCell::new(0)), |_| ()).unwrap();
+    let kept = Kept::new(&[5]);
+    let third = kept.lanes[0].1[2].hash.clone();
+    let report = verify(&Growing(kept, third, RefCell::new(0)), |_| ()).unwrap();
     assert!(report.whole && report.records == 5, "{report:?}");
+}
+
+#[test]
+fn a_log_that_no_longer_passes_through_its_own_head_is_found() {
+    let report = verify(&Growing(Kept::new(&[5]), Fixed([1; 32]), RefCell::new(0)), |_| ()).unwrap();
+    assert_eq!(report.lanes[0].broken.as_ref().map(|broken| broken.seq), Some(3));
 }
 
 #[test]

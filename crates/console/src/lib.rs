@@ -53,12 +53,13 @@ where
 /// What clap says itself: help and version on standard output, everything else on standard error.
 fn answered(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let text = show::text::harmless_lines(&error.render().to_string());
-    // Nobody is left to be told when neither stream takes it.
     if error.use_stderr() {
+        // Nobody is left to be told when standard error doesn't take it.
         let _ = err.write_all(text.as_bytes());
-        failure::USAGE
-    } else {
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        failure::OK
+        return failure::USAGE;
+    }
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::from) {
+        Ok(()) => failure::OK,
+        Err(failure) => failure.exit_code(),
     }
 }

@@ -15,7 +15,7 @@ const INSIDE: &str = "POSTERN_TEST_FULL_DISK";
 #[test]
 fn on_a_full_disk_nothing_is_answered_that_is_not_kept_and_life_goes_on_with_space() {
     if let Ok(folder) = std::env::var(INSIDE) {
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs", &folder]).status().unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64m", "tmpfs", &folder]).status().unwrap();
         assert!(mounted.success());
         return run(fill(Path::new(&folder).to_owned()));
     }
@@ -39,9 +39,9 @@ async fn fill(disk: std::path::PathBuf) {
     kept.push(wide(0));
     let ballast = disk.join("ballast");
     let (mut number, mut full) = (1, 0);
-    // Again and again to the brink and back, with a different last gap each time, so that the disk ends in the middle of different steps.
-    for round in 0..12_usize {
-        take_all_but(&ballast, round * 4096 + round * 700);
+    // Again and again to the brink and back, with another gap left each time, so that the disk ends now in a statement, now in a commit.
+    for round in 0..10_usize {
+        take_all_but(&ballast, round * 300_000);
         let mut waiting = Vec::new();
         for _ in 0..40 {
             let (store, mark_) = (store.clone(), wide(number));
@@ -68,9 +68,9 @@ async fn fill(disk: std::path::PathBuf) {
     assert!(marks(&store).await == kept, "{} of {number} were answered as done", kept.len());
 }
 
-/// A mark of about a page.
+/// A mark so wide that a group of them doesn't fit into SQLite's memory: it spills to the disk while statements still run.
 fn wide(number: u32) -> String {
-    format!("{number:06}{}", "x".repeat(3000))
+    format!("{number:06}{}", "x".repeat(100_000))
 }
 
 /// Fills the disk and leaves about this many bytes.

@@ -1,0 +1,289 @@
+//! `postern share create`: a snapshot of an item, sealed once, and a link for each recipient.
+//!
+//! Nothing of a link's secret goes to the daemon; the token does only where the daemon is to mail it.
+
+use api::shares::{NewLink, NewShare};
+use api::text::{Email, Label};
+use api::{Delivery, Fixed, ItemId, LinkId, Networks, Sealed, Secret, ShareId, Timestamp, Views};
+use clap::Args;
+use seal::link::{LinkUrl, Origin, SealedLink, SealedShare, Snapshot, seal_share};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::moment::{self, Moment};
+use crate::session::{Session, again};
+use crate::terminal::{Terminal, drawn};
+use crate::{ids, item};
+
+/// Share an item: prints one link for each recipient
+///
+/// The appliance mails the token to each recipient; you hand over the link, by another way. What is shared is a copy: later changes
+/// of the item don't reach it.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The item: its id, the last eight digits of it, or its name
+    item: String,
+    /// A recipient's email address; repeat it for several, each gets a link of their own
+    #[arg(long, required = true, value_name = "EMAIL")]
+    to: Vec<Email>,
+    /// Until when it can be opened: 1h, 12h, 24h, 5d, 1w, 30d, or a date with a time like "2026-12-24 18:00"
+    #[arg(long, default_value = "24h", value_name = "WHEN", value_parser = Moment::read)]
+    expires: Moment,
+    /// From when on it can be opened, written like --expires; at once, if not given
+    #[arg(long, value_name = "WHEN", value_parser = Moment::read)]
+    starts: Option<Moment>,
+    /// How often each link can be viewed: a number, or `unlimited`
+    #[arg(long, default_value = "1", value_name = "NUMBER", value_parser = views)]
+    views: Views,
+    /// Only from this network, like 10.20.0.0/16; repeat it for several
+    #[arg(long = "network", value_name = "CIDR", value_parser = network)]
+    networks: Vec<String>,
+    /// What lists, mails and operators call it. The appliance can read this: put nothing secret into it
+    #[arg(long)]
+    label: Option<Label>,
+    /// Ask for no token: whoever has the link can open it
+    #[arg(long)]
+    no_token: bool,
+    /// Mail nothing: print the tokens too, to be handed over by yet another way
+    #[arg(long)]
+    by_hand: bool,
+    /// Draw each link as a QR code
+    #[arg(long, conflicts_with = "json")]
+    qr: bool,
+}
+
+/// When, how often, and how.
+struct Terms {
+    starts_at: Timestamp,
+    expires_at: Timestamp,
+    delivery: Delivery,
+}
+
+impl Create {
+    pub fn run(self, session: &Session, terminal: &mut Terminal) -> Result<(), Failure> {
+        let id = item::find(session, &self.item)?;
+        let contents = item::open(session, id)?.contents()?;
+        let now = session.now();
+        let terms = self.terms(now)?;
+        let snapshot = Snapshot {
+            sharer: session.told.full_name.to_string(),
+            starts_ms: millis(terms.starts_at)?,
+            expires_ms: millis(terms.expires_at)?,
+            views: self.views_sealed(),
+            contents,
+        };
+        let share = ShareId::from_bytes(ids::new(now));
+        let wanted: Vec<_> = self.to.iter().map(|_| seal::link::NewLink { link: ids::new(now), with_token: !self.no_token }).collect();
+        let sealed = seal_share(*share.as_bytes(), &snapshot, &wanted)?;
+        let new = self.new_share(share, id, &terms, &sealed)?;
+        again(|| session.daemon().create_share(&new))?;
+        let origin = Origin::parse(&session.server).map_err(|error| Failure::usage(error.to_string()))?;
+        let links = self.to.iter().zip(sealed.links).map(|(to, link)| Handed::new(to, link, &origin)).collect::<Vec<_>>();
+        terminal.answer(&self.as_json(&new, &links), |terminal| self.as_text(&terms, now, &links, terminal))
+    }
+
+    fn terms(&self, now: Timestamp) -> Result<Terms, Failure> {
+        let starts_at = self.starts.map_or(now, |starts| starts.from(now));
+        let expires_at = self.expires.from(now);
+        if expires_at <= now || expires_at <= starts_at {
+            return Err(Failure::usage("the expiry must lie in the future and after the start"));
+        }
+        // A token that doesn't exist can't be mailed.
+        let delivery = if self.by_hand || self.no_token { Delivery::ByHand } else { Delivery::HandOver };
+        Ok(Terms { starts_at, expires_at, delivery })
+    }
+
+    fn new_share(&self, share: ShareId, item: ItemId, terms: &Terms, sealed: &SealedShare) -> Result<NewShare, Failure> {
+        let networks = Networks::read(&self.networks).map_err(|error| Failure::usage(error.to_string()))?;
+        let mailed = |link: &SealedLink| match terms.delivery {
+            Delivery::HandOver => link.token.as_ref().map(|token| Secret(token.show().to_string())),
+            Delivery::ByHand => None,
+        };
+        let links = self.to.iter().zip(&sealed.links).map(|(to, link)| NewLink {
+            id: LinkId::from_bytes(link.link),
+            recipient: to.clone(),
+            knock_hash: Fixed(link.knock_hash),
+            proof_hash: Fixed(link.proof_hash),
+            wrap: Sealed(link.wrap.clone()),
+            token: mailed(link),
+        });
+        Ok(NewShare {
+            id: share,
+            item,
+            label: self.label.clone(),
+            starts_at: terms.starts_at,
+            expires_at: terms.expires_at,
+            views: self.views,
+            networks,
+            delivery: terms.delivery,
+            with_token: !self.no_token,
+            snapshot: Sealed(sealed.snapshot.clone()),
+            links: links.collect(),
+        })
+    }
+
+    fn views_sealed(&self) -> Option<u64> {
+        match self.views {
+            Views::Limited(views) => Some(u64::from(views)),
+            Views::Unlimited => None,
+        }
+    }
+
+    fn as_json(&self, new: &NewShare, links: &[Handed]) -> Value {
+        let links: Vec<_> = links
+            .iter()
+            .map(|handed| {
+                let mut link = json!({"id": handed.link, "recipient": handed.recipient, "link": *handed.url});
+                // Where the daemon mails it, the token stays out: link and token belong into separate hands.
+                if let (Delivery::ByHand, Some(token), Some(object)) = (new.delivery, &handed.token, link.as_object_mut()) {
+                    object.insert("token".to_owned(), json!(**token));
+                }
+                link
+            })
+            .collect();
+        json!({
+            "id": new.id, "item": new.item, "label": new.label, "starts_at": moment::written(new.starts_at),
+            "expires_at": moment::written(new.expires_at), "views": super::view::views(new.views), "networks": new.networks,
+            "delivery": new.delivery, "with_token": new.with_token, "links": links,
+        })
+    }
+
+    fn as_text(&self, terms: &Terms, now: Timestamp, links: &[Handed], terminal: &mut Terminal) -> Result<(), Failure> {
+        for handed in links {
+            terminal.print(&format!("For {}:", handed.recipient))?;
+            terminal.print(&format!("  link: {}", *handed.url))?;
+            match (&handed.token, terms.delivery) {
+                (Some(_), Delivery::HandOver) => terminal.print(&format!("  token mailed to {}", handed.recipient))?,
+                (Some(token), Delivery::ByHand) => terminal.print(&format!("  token: {}", **token))?,
+                (None, _) => terminal.print("  no token: whoever has the link can open it")?,
+            }
+            if self.qr {
+                terminal.print(&format!("\n{}\n", drawn(&handed.url)?))?;
+            }
+        }
+        terminal.flush()?;
+        let left = moment::left(terms.expires_at, now);
+        terminal.say(&format!(
+            "\nUntil {} ({left}), {} for each link.",
+            moment::shown(terms.expires_at),
+            super::view::views_in_words(self.views)
+        ));
+        terminal.say("The links are shown this once. Hand each one over by another way than its token.");
+        if self.label.is_some() {
+            terminal.say("The appliance can read the label.");
+        }
+        Ok(())
+    }
+}
+
+/// What the owner hands over.
+struct Handed {
+    link: LinkId,
+    recipient: Email,
+    url: Zeroizing<String>,
+    token: Option<Zeroizing<String>>,
+}
+
+impl Handed {
+    fn new(recipient: &Email, sealed: SealedLink, origin: &Origin) -> Self {
+        let token = sealed.token.as_ref().map(seal::link::Token::show);
+        let url = LinkUrl { origin: origin.clone(), link: sealed.link, secret: sealed.secret }.to_text();
+        Self { link: LinkId::from_bytes(sealed.link), recipient: recipient.clone(), url, token }
+    }
+}
+
+/// Reads a number of views.
+fn views(text: &str) -> Result<Views, String> {
+    if text == "unlimited" {
+        return Ok(Views::Unlimited);
+    }
+    match text.parse() {
+        Ok(views @ 1..=10_000) => Ok(Views::Limited(views)),
+        _ => Err("write a number from 1 to 10000, or `unlimited`".to_owned()),
+    }
+}
+
+/// Reads a network and keeps it as it was written.
+fn network(text: &str) -> Result<String, String> {
+    Networks::read([text]).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn millis(time: Timestamp) -> Result<u64, Failure> {
+    u64::try_from(time.as_millis()).map_err(|_| Failure::usage("a share can't lie before 1970"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+    fn create(more: &[&str]) -> Create {
+        use clap::FromArgMatches as _;
+        let command = Create::augment_args(clap::Command::new("create")).arg(clap::Arg::new("json").long("json"));
+        let line = ["create", "item", "--to", "bob@example.org"].into_iter().chain(more.iter().copied());
+        Create::from_arg_matches(&command.get_matches_from(line)).unwrap()
+    }
+
+    fn travelling(create: &Create) -> (NewShare, SealedShare) {
+        let terms = create.terms(NOW).unwrap();
+        let contents = seal::item::Contents::Note { name: "n".into(), body: "b".into() };
+        let snapshot = Snapshot { sharer: "Ada".into(), starts_ms: 1, expires_ms: 2, views: create.views_sealed(), contents };
+        let wanted = [seal::link::NewLink { link: [1; 16], with_token: !create.no_token }];
+        let sealed = seal_share([2; 16], &snapshot, &wanted).unwrap();
+        (create.new_share(ShareId::from_bytes([2; 16]), ItemId::from_bytes([3; 16]), &terms, &sealed).unwrap(), sealed)
+    }
+
+    #[test]
+    fn unless_said_otherwise_a_share_lives_a_day_for_one_view_with_a_mailed_token() {
+        let (new, sealed) = travelling(&create(&[]));
+        assert_eq!((new.starts_at, new.expires_at), (NOW, NOW.plus_seconds(86_400)));
+        assert_eq!((new.views, new.delivery, new.with_token), (Views::Limited(1), Delivery::HandOver, true));
+        assert_eq!(new.links[0].token.as_ref().unwrap().0, *sealed.links[0].token.as_ref().unwrap().show());
+    }
+
+    #[test]
+    fn by_hand_the_daemon_learns_no_token() {
+        let (new, _) = travelling(&create(&["--by-hand"]));
+        assert_eq!((new.delivery, new.with_token), (Delivery::ByHand, true));
+        assert!(new.links[0].token.is_none());
+    }
+
+    #[test]
+    fn a_token_that_does_not_exist_is_not_mailed() {
+        let (new, _) = travelling(&create(&["--no-token"]));
+        assert_eq!((new.delivery, new.with_token), (Delivery::ByHand, false));
+    }
+
+    #[test]
+    fn the_links_secret_is_in_nothing_that_travels() {
+        let (new, sealed) = travelling(&create(&[]));
+        let text = serde_json::to_string(&new).unwrap();
+        assert!(!text.contains(&*sealed.links[0].secret.to_fragment()));
+        assert!(!text.contains(&seal::text::encode(sealed.links[0].secret.expose())));
+    }
+
+    #[test]
+    fn a_token_that_is_mailed_is_not_printed_beside_its_link() {
+        for (more, printed) in [(&[][..], false), (&["--by-hand"][..], true)] {
+            let create = create(more);
+            let (new, sealed) = travelling(&create);
+            let token = sealed.links.first().unwrap().token.as_ref().unwrap().show();
+            let origin = Origin::parse("https://localhost").unwrap();
+            let handed: Vec<_> = sealed.links.into_iter().map(|link| Handed::new(&create.to[0], link, &origin)).collect();
+            let (mut terminal, results, _) = Terminal::scripted(false, "");
+            create.as_text(&create.terms(NOW).unwrap(), NOW, &handed, &mut terminal).unwrap();
+            let text = results.text();
+            assert_eq!(text.contains(&*token), printed, "{text}");
+            assert_eq!(text.contains("token mailed to bob@example.org"), !printed, "{text}");
+            assert_eq!(create.as_json(&new, &handed).to_string().contains(&*token), printed);
+        }
+    }
+
+    #[test]
+    fn an_expiry_before_the_start_is_refused_here_already() {
+        assert!(create(&["--starts", "2d", "--expires", "1d"]).terms(NOW).is_err());
+        assert!(create(&["--expires", "2001-01-01T00:00:00Z"]).terms(NOW).is_err());
+    }
+}

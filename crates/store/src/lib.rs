@@ -22,6 +22,12 @@ pub use accounts::{
 };
 pub use audit::{AuditFilter, LaneState, Position};
 pub use engine::{Answer, Broken, Call, Database, Failure, Moment, Operator, Settings, Store};
+pub use freezes::FreezeRow;
+pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
+pub use links::{Checked, Knocked, Revealed};
+pub use operators::{LinkFilter, LinkRow};
+pub use outbox::{About, LEASE_SECONDS, Message};
+pub use shares::{LinkOfShare, Opening, SealedLink, SealedShare, SealedToken, ShareRow};
 pub use sweep::Swept;
 
 pub(crate) use engine::{Connection, Tx};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use vault::gate::Networks;
 use vault::share::{Delivery, Views};
+use vault::text::Email;
 use vault::{Digest, FreezeId, ItemId, LinkId, MessageId, ShareId, SignInId, Timestamp, UserId};
 
 use crate::Broken;
@@ -91,6 +92,11 @@ pub(crate) fn networks_column(networks: &Networks) -> String {
 
 pub(crate) fn delivery(column: &str) -> Result<Delivery, Broken> {
     [Delivery::HandOver, Delivery::ByHand].into_iter().find(|delivery| delivery.name() == column).ok_or_else(|| damaged("a delivery"))
+}
+
+/// An email address as it is found: most servers take its case for nothing, so a freeze must not be escaped by it.
+pub(crate) fn folded(email: &Email) -> String {
+    email.as_str().to_lowercase()
 }
 
 /// One digest over several parts, each with its length, for recognising the same bytes again.

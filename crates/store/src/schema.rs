@@ -226,6 +226,7 @@ diesel::joinable!(wraps -> links (link));
 diesel::joinable!(openings -> links (link));
 diesel::joinable!(outbox -> links (link));
 diesel::joinable!(frozen_links -> links (link));
+diesel::joinable!(snapshots -> shares (share));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,

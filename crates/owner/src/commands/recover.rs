@@ -10,7 +10,7 @@ use seal::account::{RecoveryCode, Root};
 use seal::opaque::Registration;
 use serde_json::json;
 
-use super::register::show_code;
+use super::register::{code_if_lost, show_code};
 use super::{new_password, sign_in};
 use crate::failure::Failure;
 use crate::session::Place;
@@ -44,13 +44,15 @@ impl Recover {
         let (upload, export_key) = registration.finish(&started.response.0)?;
         let new = RecoveryCode::random()?;
         let verifier = Fixed(new.proof(user.as_bytes())?.verifier());
-        client.finish_recovery(&FinishRecovery {
+        let shown = new.show();
+        let finished = client.finish_recovery(&FinishRecovery {
             recovery: started.recovery,
             upload: Bytes(upload),
             root: Sealed(root.seal_by_password(&export_key, user.as_bytes())?),
             recovery_seal: RecoverySeal { root: Sealed(root.seal_by_recovery(&new, user.as_bytes())?), verifier },
-        })?;
-        let shown = new.show();
+        });
+        code_if_lost(terminal, &finished, &shown)?;
+        finished?;
         terminal.answer(&json!({"name": name, "recovery_code": *shown}), |terminal| {
             terminal.print(&format!("The password of {name} is set. The old recovery code works no more."))?;
             show_code(terminal, &shown)

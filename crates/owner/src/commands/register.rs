@@ -30,22 +30,24 @@ impl Register {
         let started = client.start_registration(&start)?;
         let (upload, export_key) = registration.finish(&started.response.0)?;
         let (account, code, sealed) = Account::create(*started.user.as_bytes(), &export_key)?;
-        client.finish_registration(&FinishRegistration {
+        let shown = code.show();
+        let finished = client.finish_registration(&FinishRegistration {
             invitation,
             upload: Bytes(upload),
             root: Sealed(sealed.root_by_password),
             keys: Sealed(sealed.bundle),
             public: PublicKeys { encryption: Fixed(sealed.public.encryption), signing: Fixed(sealed.public.signing) },
             recovery: RecoverySeal { root: Sealed(sealed.root_by_recovery), verifier: Fixed(sealed.recovery_verifier) },
-        })?;
+        });
+        code_if_lost(terminal, &finished, &shown)?;
+        finished?;
         let fingerprint = account.keys.public()?.fingerprint().to_string();
-        let code = code.show();
         let answer = json!({
-            "user": started.user, "name": started.name, "full_name": started.full_name, "recovery_code": *code, "fingerprint": fingerprint,
+            "user": started.user, "name": started.name, "full_name": started.full_name, "recovery_code": *shown, "fingerprint": fingerprint,
         });
         terminal.answer(&answer, |terminal| {
             terminal.print(&format!("Welcome, {}. You sign in as {}.", started.full_name, started.name))?;
-            show_code(terminal, &code)?;
+            show_code(terminal, &shown)?;
             terminal.print(&format!("\nFingerprint of your keys, for others to compare:\n\n    {fingerprint}\n"))
         })?;
         terminal.flush()?;
@@ -61,4 +63,34 @@ pub fn show_code(terminal: &mut Terminal, code: &str) -> Result<(), Failure> {
          Write it down now and keep it where you keep papers that matter: it is shown this once and stored nowhere.\n\
          It is the only way into your account when the password is lost. Nobody else can restore it for you."
     ))
+}
+
+/// Shows the code also where the last answer was lost: what was asked may have happened, and then there is no other time to see it.
+pub fn code_if_lost<T>(terminal: &mut Terminal, finished: &Result<T, client::Error>, code: &str) -> Result<(), Failure> {
+    if !finished.as_ref().is_err_and(client::Error::lost) {
+        return Ok(());
+    }
+    let told = json!({"recovery_code": code, "certain": false});
+    terminal.answer(&told, |terminal| {
+        terminal.print("The last answer was lost. Try `postern sign-in` with the new password; if it works, this counts:")?;
+        show_code(terminal, code)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use client::{Error, Trouble};
+
+    use super::*;
+
+    #[test]
+    fn a_recovery_code_that_may_count_already_is_shown_although_the_answer_was_lost() {
+        let lost = Error::Unreachable { whom: "it".into(), trouble: Trouble::Broken("cut".into()) };
+        let never_sent = Error::Unreachable { whom: "it".into(), trouble: Trouble::Refused };
+        for (finished, shown) in [(Err(lost), true), (Err(never_sent), false), (Ok(()), false)] {
+            let (mut terminal, results, _) = Terminal::scripted(false, "");
+            code_if_lost(&mut terminal, &finished, "CODE").unwrap();
+            assert_eq!(results.text().contains("CODE"), shown);
+        }
+    }
 }

@@ -141,12 +141,11 @@ fn not_older(list: &[(u64, [u8; 32])], before_first: Option<[u8; 32]>, seen: Opt
     if *last < seen {
         return Err(Refusal::Older);
     }
-    let joins = if seen.checked_add(1) == Some(*first) { before_first == Some(hash) } else { list.contains(&(seen, hash)) };
-    match joins {
-        true => Ok(()),
-        false if *first > seen => Err(Refusal::Gap),
-        false => Err(Refusal::Chain),
+    let right_behind = seen.checked_add(1) == Some(*first);
+    if list.contains(&(seen, hash)) || (right_behind && before_first == Some(hash)) {
+        return Ok(());
     }
+    Err(if *first > seen && !right_behind { Refusal::Gap } else { Refusal::Chain })
 }
 
 /// The author may edit, is known under the roster's fingerprint, and signed exactly this.

@@ -160,6 +160,14 @@ fn another_items_records_wraps_and_bytes_are_refused() {
 }
 
 #[test]
+fn an_epoch_of_another_item_is_refused_even_with_this_ones_versions() {
+    let it = Shared::new();
+    let elsewhere = EpochRecord { item: [9; 16], ..it.first.clone() };
+    let got = it.check(&[elsewhere.sign(&it.owner).unwrap()], it.version(&it.owner, 1), &it.people());
+    assert_eq!(got, Err(Refusal::OtherItem));
+}
+
+#[test]
 fn a_key_other_than_the_promised_one_is_refused() {
     let owner = person(1);
     let daemon = Daemon::with(&owner, &["one"]);
@@ -283,6 +291,54 @@ fn a_version_under_a_stale_epoch_is_refused() {
     assert_eq!(daemon.open(&owner, None).unwrap_err(), Refusal::Chain);
     daemon.versions.insert(0, late);
     assert_eq!(daemon.open(&owner, None).unwrap_err(), Refusal::Chain);
+}
+
+/// Two epochs and a chain of versions, each as it should be but for what `change` does to it.
+fn chained(versions: &[u64], change: impl Fn(usize, &mut VersionRecord)) -> (Shared, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    let it = Shared::new();
+    let first = it.first.sign(&it.owner).unwrap();
+    let second = EpochRecord { epoch: 2, previous: crate::sha256(&first), ..it.first.clone() };
+    let epochs = vec![first, second.sign(&it.owner).unwrap()];
+    let mut records: Vec<Vec<u8>> = Vec::new();
+    for (at, epoch) in versions.iter().enumerate() {
+        let zeros = [0; 32];
+        let previous = records.last().map_or(zeros, |record| crate::sha256(record));
+        let (item, epoch, version, author) = (ITEM, *epoch, at as u64 + 1, it.owner.user);
+        let mut record = VersionRecord { item, epoch, version, author, previous, details: zeros, body: zeros };
+        change(at, &mut record);
+        records.push(record.sign(&it.owner).unwrap());
+    }
+    (it, epochs, records)
+}
+
+#[test]
+fn even_the_owner_cannot_sign_versions_that_do_not_follow_from_each_other() {
+    let checked = |versions: &[u64], change: fn(usize, &mut VersionRecord)| {
+        let (it, epochs, versions) = chained(versions, change);
+        let records = Records { epochs: &epochs, versions: &versions };
+        check(&records, &ITEM, &it.owner.user, &it.people(), None).map(|_| ())
+    };
+    assert_eq!(checked(&[1, 2, 2], |_, _| ()), Ok(()));
+    assert_eq!(checked(&[1, 2, 1, 2], |_, _| ()), Err(Refusal::Chain), "back to an older epoch");
+    assert_eq!(checked(&[1, 3, 2], |_, _| ()), Err(Refusal::Chain), "an epoch that isn't there");
+    let skips: fn(usize, &mut VersionRecord) = |at, it| it.version += at as u64;
+    assert_eq!(checked(&[1, 2, 2], skips), Err(Refusal::Chain), "numbers left out");
+    let elsewhere: fn(usize, &mut VersionRecord) = |_, it| it.item = [9; 16];
+    assert_eq!(checked(&[1, 2], elsewhere), Err(Refusal::OtherItem));
+}
+
+#[test]
+fn a_fork_right_behind_what_was_seen_is_refused() {
+    let (it, epochs, versions) = chained(&[1, 2, 2], |_, _| ());
+    let hash = |record: &Vec<u8>| crate::sha256(record);
+    let mut seen = Seen { epoch: 2, epoch_record: hash(&epochs[1]), version: 2, version_record: hash(&versions[1]) };
+    let behind = |seen: &Seen| {
+        let records = Records { epochs: &epochs[1..], versions: &versions[2..] };
+        check(&records, &ITEM, &it.owner.user, &it.people(), Some(seen)).map(|_| ())
+    };
+    assert_eq!(behind(&seen), Ok(()));
+    seen.version_record = [7; 32];
+    assert_eq!(behind(&seen), Err(Refusal::Chain));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{File, bytes, fixed, hex, list, malformed, same, text, unhex, with, word};
 use crate::Id;
 use crate::account::{Account, KeyBundle, Root};
-use crate::item::{Contents, Item, Records, Refusal, SealedEpoch, SealedVersion, Seen};
+use crate::item::{Contents, Item, ItemKey, Records, Refusal, SealedEpoch, SealedVersion, Seen};
 use crate::sign::SigningKey;
 use crate::wrap::UnwrapKey;
 
@@ -122,6 +122,8 @@ fn malformed_items() -> Vec<Value> {
     add("opening", "an altered wrap", &|it| flip(&mut it["wrap"], 20));
     add("length", "a wrap with a byte more", &|it| push(&mut it["wrap"]));
     add("opening", "the first epoch's wrap in the second", &|it| it["wrap"] = hex(&epochs[0].wrap).into());
+    let wrap = ItemKey::random().unwrap().wrap_for_owner(&owner.root, &ITEM, 2).unwrap();
+    add("commitment", "a wrap of another key than the record promises", &|it| it["wrap"] = hex(&wrap).into());
     add("other bytes", "an altered body", &|it| flip(&mut it["versions"][3]["body"], 40));
     add("other bytes", "altered details", &|it| flip(&mut it["versions"][3]["details"], 40));
     add("other bytes", "an earlier version's body", &|it| it["versions"][3]["body"] = it["versions"][2]["body"].clone());

@@ -1,21 +1,22 @@
 -- The audit log. The engine writes it in the transaction of what it tells; `record` and `hash` are the truth, the rest finds rows.
 CREATE TABLE audit (
     lane INTEGER NOT NULL,
-    seq BIGINT NOT NULL,
-    at BIGINT NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    at INTEGER NOT NULL,
     event TEXT NOT NULL,
     actor TEXT NOT NULL,
     who TEXT NOT NULL,
     address TEXT,
-    user_id BLOB,
-    item_id BLOB,
-    share_id BLOB,
-    link_id BLOB,
+    user_id BLOB CHECK (length(user_id) = 16),
+    item_id BLOB CHECK (length(item_id) = 16),
+    share_id BLOB CHECK (length(share_id) = 16),
+    link_id BLOB CHECK (length(link_id) = 16),
     refusal TEXT,
     record BLOB NOT NULL,
-    hash BLOB NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (lane, seq)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX audit_by_time ON audit (at, lane, seq);
 CREATE INDEX audit_by_event ON audit (event, at, lane, seq);
 CREATE INDEX audit_by_operator ON audit (who, at, lane, seq) WHERE actor = 'operator';
@@ -28,14 +29,14 @@ CREATE INDEX audit_refused ON audit (at, lane, seq) WHERE refusal IS NOT NULL;
 
 -- One row for each lane: where its chain stands, and the latest time that it has seen. Only the lane's one writer changes it.
 CREATE TABLE audit_lanes (
-    lane INTEGER PRIMARY KEY,
-    seq BIGINT NOT NULL,
-    head BLOB NOT NULL,
-    latest BIGINT NOT NULL
-);
+    lane INTEGER NOT NULL PRIMARY KEY,
+    seq INTEGER NOT NULL CHECK (seq >= 0),
+    head BLOB NOT NULL CHECK (length(head) = 32),
+    latest INTEGER NOT NULL
+) STRICT;
 
 -- How far each lane was mirrored to the journal. Apart from its lane, so that mirroring never stands in a writer's way.
 CREATE TABLE audit_mirrors (
-    lane INTEGER PRIMARY KEY,
-    seq BIGINT NOT NULL
-);
+    lane INTEGER NOT NULL PRIMARY KEY,
+    seq INTEGER NOT NULL CHECK (seq >= 0)
+) STRICT;

@@ -16,5 +16,6 @@ pub(crate) use owner::{acting, owner_refused};
 pub use password::NewPassword;
 pub use recovery::{Recovered, Recovery};
 pub use session::{AccountRow, SignedIn};
+pub(crate) use sign_in::lapse;
 pub use sign_in::{Credential, PendingSignIn, Purpose};
 pub use users::UserRow;

@@ -87,21 +87,11 @@ impl Line {
         Ok(Open { conn, lane, chain, tripped })
     }
 
-    /// Begins a transaction. A connection that was lost since the last one is replaced: nothing has been tried on it.
     fn begin(&mut self) -> Result<&mut Open, Broken> {
-        let fresh = self.open.is_none();
         self.open()?;
-        let begun = self.open.as_mut().map(|open| open.conn.begin_write());
-        match begun {
-            Some(Err(_)) if !fresh => {
-                self.open = None;
-                self.open()?;
-                self.open.as_mut().ok_or(Broken::Closed)?.conn.begin_write()?;
-            }
-            Some(begun) => begun?,
-            None => return Err(Broken::Closed),
-        }
-        self.open.as_mut().ok_or(Broken::Closed)
+        let open = self.open.as_mut().ok_or(Broken::Closed)?;
+        open.conn.begin_write()?;
+        Ok(open)
     }
 
     /// Commits. Where the answer to that is lost, the chain's head tells what became of it: it is another after every write.

@@ -172,4 +172,6 @@ async fn off_thread<T: Send + 'static>(run: impl FnOnce() -> Result<T, Broken> +
 }
 
 #[cfg(test)]
+pub(crate) mod ground;
+#[cfg(test)]
 mod tests;

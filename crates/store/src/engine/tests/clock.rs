@@ -2,7 +2,7 @@
 
 use vault::{Refusal, Timestamp};
 
-use super::ground::{Ground, NOON, at, event, mark, run, verified};
+use crate::engine::ground::{Ground, NOON, at, event, mark, run, verified};
 use crate::{Answer, AuditFilter, Failure, Operator, Store};
 
 /// What needs a clock that can be believed; it records its refusal as every intention does.

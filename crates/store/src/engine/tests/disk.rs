@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use super::ground::{Ground, begin, mark, marks, run};
+use crate::engine::ground::{Ground, begin, mark, marks, run};
 use crate::{Broken, Database, Failure, Settings};
 
 /// Set for the test's second run, inside the namespace.

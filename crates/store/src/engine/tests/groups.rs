@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::SimpleConnection;
 use vault::Refusal;
 
-use super::ground::{Ground, NOON, at, begin, event, mark, marks, number, run};
+use crate::engine::ground::{Ground, NOON, at, begin, event, mark, marks, number, run};
 use crate::{Answer, Broken, Failure, Store};
 
 /// Keeps the writer busy until told to go on, so that what comes meanwhile waits and becomes one group.

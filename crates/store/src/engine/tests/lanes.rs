@@ -2,7 +2,7 @@
 
 use vault::event::Lane;
 
-use super::ground::{Ground, NOON, at, begin, event, mark, marks, run, verified};
+use crate::engine::ground::{Ground, NOON, at, begin, event, mark, marks, run, verified};
 use crate::{Position, Store};
 
 #[test]

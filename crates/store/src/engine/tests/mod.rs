@@ -2,7 +2,6 @@
 
 mod clock;
 mod disk;
-mod ground;
 mod groups;
 mod lanes;
 mod opening;

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use diesel::connection::SimpleConnection;
 
-use super::ground::{Ground, mark, marks, run};
+use crate::engine::ground::{Ground, mark, marks, run};
 use crate::{Broken, Database, Settings, Store};
 
 #[test]

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 
-use super::ground::{Ground, NOON, at, event, mark, marks, run};
+use crate::engine::ground::{Ground, NOON, at, event, mark, marks, run};
 use crate::{Broken, Failure};
 
 const END_THE_OTHERS: &str =

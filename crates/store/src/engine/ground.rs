@@ -10,13 +10,13 @@ use tempfile::TempDir;
 use vault::event::{Actor, Chain, Event, Kind, Record};
 use vault::{Policy, RequestId, Timestamp};
 
-use crate::{Answer, AuditFilter, Call, Connection, Database, Settings, Store};
+use crate::{Answer, Call, Connection, Database, Settings, Store};
 
 /// When tests happen.
-pub(super) const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+pub(crate) const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
 /// A database of its own.
-pub(super) struct Ground {
+pub(crate) struct Ground {
     pub settings: Settings,
     /// Kept for as long as the database is used.
     _folder: Option<TempDir>,
@@ -69,6 +69,23 @@ impl Ground {
         self.stranger().batch_execute(sql).unwrap();
     }
 
+    /// Bytes, as its SQL writes them.
+    pub fn bytes(&self, bytes: &[u8]) -> String {
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match &self.settings.database {
+            Database::Sqlite(_) => format!("x'{digits}'"),
+            Database::Postgres(_) => format!("'\\x{digits}'::bytea"),
+        }
+    }
+
+    /// A truth value, as its SQL writes it.
+    pub fn boolean(&self, value: bool) -> String {
+        match &self.settings.database {
+            Database::Sqlite(_) => i32::from(value).to_string(),
+            Database::Postgres(_) => value.to_string(),
+        }
+    }
+
     /// The number that a query answers under the name `n`, asked by a stranger.
     pub fn number(&self, sql: &str) -> i64 {
         number(&mut self.stranger(), sql)
@@ -86,7 +103,7 @@ struct Number {
 }
 
 /// The number that a query answers under the name `n`.
-pub(super) fn number(conn: &mut Connection, sql: &str) -> i64 {
+pub(crate) fn number(conn: &mut Connection, sql: &str) -> i64 {
     let query = diesel::sql_query(sql);
     let found: Number = match conn {
         Connection::Sqlite(conn) => query.get_result(conn).unwrap(),
@@ -96,27 +113,27 @@ pub(super) fn number(conn: &mut Connection, sql: &str) -> i64 {
 }
 
 /// Runs a test to its end.
-pub(super) fn run(test: impl Future<Output = ()>) {
+pub(crate) fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(test);
 }
 
 /// A call at this time.
-pub(super) fn at(clock: Timestamp) -> Call {
+pub(crate) fn at(clock: Timestamp) -> Call {
     Call { clock, address: Some("10.20.0.5".parse().unwrap()), request: RequestId::from_bytes([7; 16]) }
 }
 
 /// An event that bears a mark by which it is found again.
-pub(super) fn event(mark: &str) -> Event {
+pub(crate) fn event(mark: &str) -> Event {
     Event::new(Kind::MailFailed, NOON, Actor::Appliance).with("why", mark)
 }
 
 /// Writes an event with this mark.
-pub(super) async fn mark(store: &Store, mark: &str) -> Answer<()> {
+pub(crate) async fn mark(store: &Store, mark: &str) -> Answer<()> {
     store.record(&at(NOON), event(mark)).await
 }
 
 /// Starts writing an event with this mark, and goes on once it waits in the queue.
-pub(super) async fn begin<T: Send + 'static>(
+pub(crate) async fn begin<T: Send + 'static>(
     write: impl Future<Output = Answer<T>> + Send + 'static,
 ) -> tokio::task::JoinHandle<Answer<T>> {
     let task = tokio::spawn(write);
@@ -126,7 +143,7 @@ pub(super) async fn begin<T: Send + 'static>(
 }
 
 /// Everything recorded, lane by lane, after recomputing every chain up to its head.
-pub(super) async fn verified(store: &Store) -> Vec<Record> {
+pub(crate) async fn verified(store: &Store) -> Vec<Record> {
     let mut records = Vec::new();
     for lane in store.audit_lanes().await.unwrap() {
         let mut chain = Chain::empty(lane.lane);
@@ -146,13 +163,8 @@ pub(super) async fn verified(store: &Store) -> Vec<Record> {
 }
 
 /// The marks of all events recorded, sorted, after verifying.
-pub(super) async fn marks(store: &Store) -> Vec<String> {
+pub(crate) async fn marks(store: &Store) -> Vec<String> {
     let mut marks: Vec<String> = verified(store).await.into_iter().filter_map(|mut record| record.details.remove("why")).collect();
     marks.sort();
     marks
-}
-
-/// How many records match.
-pub(super) async fn count(store: &Store, filter: AuditFilter) -> usize {
-    store.audit_entries(filter, None, 1000).await.unwrap().len()
 }

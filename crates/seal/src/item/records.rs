@@ -160,3 +160,6 @@ fn verify<T>(record: &Signed<T>, author: &Id, epoch: &EpochRecord, people: &[Pin
     }
     Ok(sign::verify(&pin.keys.signing, &record.text, &record.signature)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,8 +25,17 @@ pub enum Said {
     No(u16, &'static str),
     /// These bytes, whatever they are.
     Raw(&'static str),
+    /// What comes out of the call's body.
+    Made(Arc<dyn Fn(&Value) -> Said + Send + Sync>),
     /// Nothing: the connection is cut.
     Cut,
+}
+
+impl Said {
+    /// What comes out of the call's body.
+    pub fn made(make: impl Fn(&Value) -> Self + Send + Sync + 'static) -> Self {
+        Self::Made(Arc::new(make))
+    }
 }
 
 /// A call that came in: its path below `/api/v1` and its body.
@@ -95,11 +104,16 @@ fn serve(mut stream: impl Read + Write, answers: &Answers, calls: &Mutex<Vec<Cal
         }
     };
     let path = head.split_whitespace().nth(1).unwrap().trim_start_matches("/api/v1").split('?').next().unwrap().to_owned();
-    calls.lock().unwrap().push((path.clone(), serde_json::from_str(&body).unwrap_or(Value::Null)));
+    let body = serde_json::from_str(&body).unwrap_or(Value::Null);
+    calls.lock().unwrap().push((path.clone(), body.clone()));
     let said = match answers.lock().unwrap().get_mut(&path) {
         Some(answers) if answers.len() > 1 => answers.remove(0),
         Some(answers) => answers[0].clone(),
         None => Said::No(404, "not-found"),
+    };
+    let said = match said {
+        Said::Made(make) => make(&body),
+        said => said,
     };
     let (status, text) = match said {
         Said::Right(body) => (200, body.to_string()),
@@ -108,7 +122,7 @@ fn serve(mut stream: impl Read + Write, answers: &Answers, calls: &Mutex<Vec<Cal
             (status, json!({"status": status, "name": name, "detail": detail}).to_string())
         }
         Said::Raw(text) => (200, text.to_owned()),
-        Said::Cut => return,
+        Said::Made(_) | Said::Cut => return,
     };
     let length = text.len();
     let _ = write!(

@@ -51,7 +51,7 @@ fn owner() -> Owner {
     std::fs::write(machine.home().join("session.json"), kept.to_string()).unwrap();
     let (epoch, first) = Item::create(&account, ITEM, &contents("first password")).unwrap();
     let opened = {
-        let records = Records { epochs: &[epoch.record.clone()], versions: &[first.record.clone()] };
+        let records = Records { epochs: std::slice::from_ref(&epoch.record), versions: std::slice::from_ref(&first.record) };
         Item::open(&account, ITEM, &records, &epoch.wrap, None).unwrap()
     };
     let second = opened.save(&account, &contents("second password")).unwrap();

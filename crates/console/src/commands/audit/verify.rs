@@ -15,7 +15,7 @@ use crate::terminal::Terminal;
 const RECORDS_BETWEEN_REMARKS: u64 = 100_000;
 
 /// What this can't see, said each time so that nobody believes more than is proved.
-const NOT_SEEN: &str = "a tail that was cut off together with its head, or a whole lane taken out; \
+const NOT_SEEN: &str = "a tail that was cut off or written anew together with its head, or a whole lane taken out; \
     that needs signed checkpoints, which this release doesn't make yet";
 
 /// Read the whole audit log and compute every hash anew
@@ -23,8 +23,8 @@ const NOT_SEEN: &str = "a tail that was cut off together with its head, or a who
 /// Each record's hash covers the one before it, so a change, a gap or an insertion shows. Every lane is read page by page
 /// and compared with its head. A broken chain ends with exit code 5 and names the lane and the number where it breaks.
 ///
-/// What this can't see: a tail that was cut off together with its head, or a whole lane taken out. That needs signed
-/// checkpoints, which this release doesn't make yet. Lines mirrored to the systemd journal bear lane and number too.
+/// What this can't see: a tail that was cut off or written anew together with its head, or a whole lane taken out. That
+/// needs signed checkpoints, which this release doesn't make yet. Lines mirrored to the systemd journal bear lane and number too.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {}
 

@@ -15,7 +15,8 @@ use crate::terminal::Terminal;
 /// Stop links while somebody looks into it; what they are is counted and said first
 ///
 /// A frozen link can't be opened, not even by an attempt under way, and comes back as it was when the freeze is lifted
-/// (`posternctl share unfreeze`). The reason is kept in the audit log.
+/// (`posternctl share unfreeze`). The reason is kept in the audit log. Links that are made later are not taken:
+/// to stop an owner from sharing on, suspend them or take back the permission.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(false))]
 pub(crate) struct Freeze {

@@ -8,6 +8,7 @@ mod audit;
 mod decided;
 mod engine;
 mod freezes;
+mod health;
 mod items;
 mod links;
 mod operators;
@@ -21,8 +22,9 @@ pub use accounts::{
     AccountRow, Credential, Enrolment, Invited, NewInvitation, NewPassword, PendingSignIn, Purpose, Recovered, Recovery, SignedIn, UserRow,
 };
 pub use audit::{AuditFilter, LaneState, Position};
-pub use engine::{Answer, Broken, Call, Database, Failure, Moment, Operator, Settings, Store};
+pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store};
 pub use freezes::FreezeRow;
+pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
 pub use links::{Checked, Knocked, Revealed};
 pub use operators::{LinkFilter, LinkRow};

@@ -10,3 +10,6 @@ mod tables;
 pub(crate) use append::append;
 pub use read::{AuditFilter, LaneState, Position};
 pub(crate) use tables::{audit, audit_lanes, audit_mirrors};
+
+#[cfg(test)]
+mod tests;

@@ -1,38 +1,17 @@
-//! The clock rule's two ways out: what health says, and the operator who accepts the clock.
+//! The clock rule's way out: an operator accepts the clock.
 //!
 //! Nothing here reads a clock.
 
+use vault::Timestamp;
 use vault::event::{Event, Kind};
-use vault::{Timekeeper, Timestamp};
 
-use super::{Answer, Broken, Call, Operator, Store, lanes};
-
-/// How the daemon's clock stands against what the store remembers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// The latest time recorded.
-    pub latest: Timestamp,
-    /// Whether the clock is so far behind that nothing is revealed or created.
-    pub clock_behind: bool,
-}
+use super::{Answer, Call, Operator, Store};
 
 impl Store {
-    /// How this clock stands against the latest time recorded.
-    ///
-    /// # Errors
-    /// [`Broken`].
-    pub async fn moment(&self, clock: Timestamp) -> Result<Moment, Broken> {
-        self.read(move |conn| {
-            let latest = lanes::latest(conn)?;
-            Ok(Moment { latest, clock_behind: Timekeeper::new(clock, latest).trusted().is_err() })
-        })
-        .await
-    }
-
     /// Lets time continue at the call's clock, although later times were recorded. Answers the latest time recorded, and the time from now on.
     ///
     /// # Errors
-    /// [`Broken`], through [`super::Failure`].
+    /// Only [`super::Broken`].
     pub async fn accept_clock(&self, call: &Call, operator: &Operator) -> Answer<(Timestamp, Timestamp)> {
         let operator = operator.clone();
         self.write(call, move |tx| {

@@ -73,7 +73,7 @@ impl Database {
     pub(super) fn connect(&self, purpose: Purpose) -> Result<AnyConnection, Broken> {
         match self {
             Self::Sqlite(file) => sqlite(file, purpose).map(AnyConnection::Sqlite),
-            Self::Postgres(address) => postgres(address, purpose).map(AnyConnection::Postgres),
+            Self::Postgres(address) => postgres(address).map(AnyConnection::Postgres),
         }
     }
 
@@ -254,12 +254,17 @@ fn make(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn postgres(address: &str, purpose: Purpose) -> Result<PgConnection, Broken> {
+fn postgres(address: &str) -> Result<PgConnection, Broken> {
     let mut address = address.to_owned();
     // A server that falls silent must not hold a writer for the quarter of an hour that TCP would wait.
     for (name, value) in [("connect_timeout", "10"), ("tcp_user_timeout", "20000"), ("fallback_application_name", "postern")] {
         if !address.contains(name) {
-            let mark = if address.contains('?') { '&' } else { '?' };
+            let mark = match (address.contains("://"), address.contains('?')) {
+                (true, false) => '?',
+                (true, true) => '&',
+                // libpq's other form: `host=... dbname=...`.
+                (false, _) => ' ',
+            };
             address.push_str(&format!("{mark}{name}={value}"));
         }
     }
@@ -270,9 +275,6 @@ fn postgres(address: &str, purpose: Purpose) -> Result<PgConnection, Broken> {
         "SET client_encoding = 'UTF8'; SET lock_timeout = '20s'; \
          SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
     )?;
-    if purpose == Purpose::Reading {
-        conn.batch_execute("SET default_transaction_read_only = on")?;
-    }
     Ok(conn)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Nobody appends to a lane that somebody else holds; a chain's place is only moved forward from where it was read.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 use vault::event::{Chain, Lane};
 use vault::{Digest, Timestamp};
@@ -12,9 +14,20 @@ use crate::audit::audit_lanes;
 /// More writers than this on one database are a mistake.
 const MOST: i32 = 1024;
 
-/// Claims the first lane that nobody holds, and makes it if it is new. `wanted` is tried first.
-pub(super) fn claim(conn: &mut Connection, wanted: Option<i32>) -> Result<i32, Broken> {
-    for lane in wanted.into_iter().chain(1..=MOST) {
+/// How often a lane that was held before is asked for again before another is taken.
+const TRIES_TO_RETURN: usize = 50;
+
+/// Claims the lane that was held before, or else the first that nobody holds, and makes it if it is new.
+pub(super) fn claim(conn: &mut Connection, before: Option<i32>) -> Result<i32, Broken> {
+    // A server may need a moment to notice that the connection which held the lane is gone.
+    let again = before.into_iter().flat_map(|lane| std::iter::repeat_n(lane, TRIES_TO_RETURN));
+    for lane in again {
+        if conn.claim_lane(lane)? {
+            return Ok(lane);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    for lane in 1..=MOST {
         if conn.claim_lane(lane)? {
             make(conn, lane)?;
             return Ok(lane);
@@ -34,7 +47,7 @@ pub(super) fn load(conn: &mut Connection, lane: i32) -> Result<Chain, Broken> {
 }
 
 /// The latest time that any lane has seen; the epoch's beginning in an empty database.
-pub(super) fn latest(conn: &mut Connection) -> Result<Timestamp, Broken> {
+pub(crate) fn latest(conn: &mut Connection) -> Result<Timestamp, Broken> {
     let latest: Option<i64> = audit_lanes::table.select(diesel::dsl::max(audit_lanes::latest)).first(conn)?;
     Ok(Timestamp::from_millis(latest.unwrap_or(0)))
 }

@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 pub use call::{Call, Operator};
-pub use clock::Moment;
 pub(crate) use connection::AnyConnection as Connection;
 use connection::Purpose;
 pub use failure::{Answer, Broken, Failure};
+pub(crate) use lanes::latest;
 use line::{Held, Line};
 use tokio::sync::mpsc;
 pub(crate) use tx::Tx;

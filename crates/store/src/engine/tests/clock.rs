@@ -47,7 +47,7 @@ fn a_clock_set_back_creates_nothing_until_an_operator_accepts_it_also_after_a_re
             for _ in 0..8 {
                 assert_eq!(create(&store, earlier).await, Err(behind.clone()));
             }
-            assert!(store.moment(earlier).await.unwrap().clock_behind);
+            assert!(store.health(earlier).await.unwrap().clock_behind);
             // The refusals were recorded, at the time that counts.
             let refused = AuditFilter { refused: Some(true), ..AuditFilter::default() };
             let told = store.audit_entries(refused, None, 100).await.unwrap();
@@ -58,7 +58,7 @@ fn a_clock_set_back_creates_nothing_until_an_operator_accepts_it_also_after_a_re
             for _ in 0..8 {
                 assert_eq!(create(&store, earlier.plus_seconds(1)).await, Ok(earlier.plus_seconds(1)));
             }
-            assert!(!store.moment(earlier).await.unwrap().clock_behind);
+            assert!(!store.health(earlier).await.unwrap().clock_behind);
             let accepted = AuditFilter { event: Some("clock.accepted".to_owned()), ..AuditFilter::default() };
             assert_eq!(store.audit_entries(accepted, None, 10).await.unwrap()[0].0.who, "root(0)");
             verified(&store).await;
@@ -74,7 +74,7 @@ fn the_latest_time_is_kept_also_when_nothing_is_recorded() {
             mark(&store, "noon").await.unwrap();
             let later = NOON.plus_seconds(3600);
             store.write(&at(later), |_| Ok(())).await.unwrap();
-            assert_eq!(store.moment(later).await.unwrap().latest, later);
+            assert_eq!(store.health(later).await.unwrap().latest, later);
         }
     });
 }

@@ -1,9 +1,15 @@
 //! A server that goes away in between: the engine comes back by itself, and nothing happens twice.
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
 use diesel::connection::SimpleConnection;
 
 use crate::engine::ground::{Ground, NOON, at, event, mark, marks, run};
-use crate::{Broken, Failure};
+use crate::{Broken, Database, Failure, Store};
 
 const END_THE_OTHERS: &str =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -56,6 +62,33 @@ fn a_connection_lost_in_the_commit_is_looked_into_and_the_write_happens_once() {
 }
 
 #[test]
+fn a_commit_whose_answer_was_lost_is_found_to_be_kept_and_the_write_does_not_run_again() {
+    run(async {
+        let ground = Ground::postgres();
+        let cut = Arc::new(AtomicBool::new(false));
+        let mut settings = ground.settings.clone();
+        settings.database = Database::Postgres(through_a_proxy(&ground, Arc::clone(&cut)));
+        settings.writers = 1;
+        let store = Store::open(settings).await.unwrap();
+        mark(&store, "before").await.unwrap();
+
+        cut.store(true, Ordering::Relaxed);
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let write = move |tx: &mut crate::Tx<'_>| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(tx.record(event("lost"))?)
+        };
+        assert_eq!(store.write(&at(NOON), write).await, Ok(()));
+        assert!(!cut.load(Ordering::Relaxed), "the answer to the commit was cut off");
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+        mark(&store, "then").await.unwrap();
+        assert_eq!(marks(&store).await, ["before", "lost", "then"]);
+        assert_eq!(store.lanes_held(), [1]);
+    });
+}
+
+#[test]
 fn a_server_that_is_not_there_is_told_and_found_again() {
     run(async {
         let ground = Ground::postgres();
@@ -75,4 +108,64 @@ fn a_server_that_is_not_there_is_told_and_found_again() {
 fn name(ground: &Ground) -> String {
     let crate::Database::Postgres(address) = &ground.settings.database else { unreachable!() };
     address.rsplit_once('/').unwrap().1.to_owned()
+}
+
+/// The server's address by a way that, once `cut` is set, loses the answer to one commit and the connection with it.
+fn through_a_proxy(ground: &Ground, cut: Arc<AtomicBool>) -> String {
+    let Database::Postgres(address) = &ground.settings.database else { unreachable!() };
+    let host = address.strip_prefix("postgres://postgres@").unwrap().split('/').next().unwrap();
+    let socket = format!("{}/.s.PGSQL.5432", host.replace("%2F", "/"));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server, cut) = (client.unwrap(), UnixStream::connect(&socket).unwrap(), Arc::clone(&cut));
+            let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            let losing = Arc::new(AtomicBool::new(false));
+            let lost = Arc::clone(&losing);
+            std::thread::spawn(move || pump(&mut from, &mut to, |_| !lost.load(Ordering::Relaxed)));
+            std::thread::spawn(move || ask(client, server, &cut, &losing));
+        }
+    });
+    format!("postgres://postgres@127.0.0.1:{port}/{}?gssencmode=disable&sslmode=disable", name(ground))
+}
+
+fn ask(mut client: TcpStream, mut server: UnixStream, cut: &AtomicBool, losing: &AtomicBool) {
+    pump(&mut client, &mut server, |asked| {
+        // What is asked first is passed on; what is answered then is not.
+        if asked.windows(6).any(|word| word == b"COMMIT") && cut.swap(false, Ordering::Relaxed) {
+            losing.store(true, Ordering::Relaxed);
+        }
+        true
+    });
+}
+
+/// Passes on what comes, as long as `pass` says so; then both ends are closed.
+fn pump<E: Write + Read>(from: &mut impl Read, to: &mut E, mut pass: impl FnMut(&[u8]) -> bool)
+where
+    E: Close,
+{
+    let mut piece = [0; 65536];
+    while let Ok(length @ 1..) = from.read(&mut piece) {
+        if !pass(&piece[..length]) || to.write_all(&piece[..length]).is_err() {
+            break;
+        }
+    }
+    to.close();
+}
+
+trait Close {
+    fn close(&self);
+}
+
+impl Close for TcpStream {
+    fn close(&self) {
+        let _ = self.shutdown(std::net::Shutdown::Both);
+    }
+}
+
+impl Close for UnixStream {
+    fn close(&self) {
+        let _ = self.shutdown(std::net::Shutdown::Both);
+    }
 }

@@ -3,12 +3,14 @@
 //! Nothing is spent before the recipient agrees, and nothing twice: the attempt is on disk before it is sent and stays until the
 //! secret has been shown. Nothing of the secret is shown before everything verifies.
 
+use std::collections::BTreeMap;
+
 use api::links::{Burn, Check, Checked, Knock, Reveal, Revealed};
-use api::{Fixed, LinkId, State, Timestamp};
+use api::{Fixed, LinkId, ShareId, State, Timestamp};
 use clap::Args;
 use client::Client;
 use seal::link::{Attempt, LinkUrl, Snapshot, Token, open_link};
-use serde_json::json;
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
@@ -35,6 +37,19 @@ pub struct Open {
     // Taken only to be refused in words that help.
     #[arg(hide = true, value_name = "LINK")]
     refused: Vec<String>,
+}
+
+/// What was revealed, for programs. It borrows what is secret, so that no second copy is made of it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    share: ShareId,
+    link: LinkId,
+    sharer: &'a str,
+    kind: &'static str,
+    name: &'a str,
+    fields: BTreeMap<&'static str, &'a str>,
+    views_left: Option<u32>,
+    expires_at: String,
 }
 
 /// A link in somebody's hands.
@@ -222,11 +237,16 @@ fn introduce(checked: &Checked, terminal: &mut Terminal) {
 /// What was sealed, and what is left.
 fn show(held: &Held, revealed: &Revealed, snapshot: &Snapshot, terminal: &mut Terminal) -> Result<(), Failure> {
     let contents = &snapshot.contents;
-    let answer = json!({
-        "share": revealed.share, "link": held.link, "sharer": snapshot.sharer, "kind": item::kind(contents.kind()),
-        "name": contents.name(), "fields": item::fields_by_name(contents), "views_left": revealed.views_left,
-        "expires_at": moment::written(revealed.expires_at),
-    });
+    let answer = Shown {
+        share: revealed.share,
+        link: held.link,
+        sharer: &snapshot.sharer,
+        kind: item::kind(contents.kind()),
+        name: contents.name(),
+        fields: item::fields_by_name(contents),
+        views_left: revealed.views_left,
+        expires_at: moment::written(revealed.expires_at),
+    };
     terminal.answer(&answer, |terminal| {
         terminal.say(&format!("Sealed by {}:\n", harmless(&snapshot.sharer)));
         terminal.print(item::fields_as_text(contents, false).trim_end())?;

@@ -13,6 +13,9 @@ use crate::failure::Failure;
 /// For how long the daemon gives the same answer to the same attempt, in milliseconds (ten minutes).
 const RETRY_MILLIS: i64 = 600_000;
 
+/// Where attempts lie in the home.
+const FOLDER: &str = "attempts";
+
 /// The attempts of this home.
 pub struct Attempts<'a>(pub &'a Home);
 
@@ -26,15 +29,12 @@ struct Pending {
 impl Attempts<'_> {
     /// The attempt that was begun for this link within the last ten minutes and isn't done.
     pub fn pending(&self, link: LinkId, now: Timestamp) -> Result<Option<Attempt>, Failure> {
-        let Some(bytes) = self.0.read(&file(link))? else { return Ok(None) };
-        // A damaged file is no attempt; at worst a view is spent that need not have been, and the recipient is asked before.
-        let pending = serde_json::from_slice::<Pending>(&bytes).ok();
-        let in_time = pending.filter(|pending| now.millis_since(pending.made_at) < RETRY_MILLIS);
-        Ok(in_time.map(|pending| Attempt::from_bytes(pending.attempt.0)))
+        Ok(self.read(&file(link), now)?.map(|pending| Attempt::from_bytes(pending.attempt.0)))
     }
 
-    /// A new attempt, durable before this returns.
+    /// A new attempt, durable before this returns. Those whose time is over go.
     pub fn begin(&self, link: LinkId, now: Timestamp) -> Result<Attempt, Failure> {
+        self.forget_old(now)?;
         let attempt = Attempt::random()?;
         let pending = Pending { attempt: Fixed(*attempt.expose()), made_at: now };
         self.0.lock()?.write(&file(link), &written(&pending)?)?;
@@ -45,10 +45,29 @@ impl Attempts<'_> {
     pub fn done(&self, link: LinkId) -> Result<(), Failure> {
         self.0.lock()?.remove(&file(link))
     }
+
+    fn read(&self, name: &str, now: Timestamp) -> Result<Option<Pending>, Failure> {
+        let Some(bytes) = self.0.read(name)? else { return Ok(None) };
+        // A damaged file is no attempt; at worst a view is spent that need not have been, and the recipient is asked before.
+        let pending = serde_json::from_slice::<Pending>(&bytes).ok();
+        Ok(pending.filter(|pending| now.millis_since(pending.made_at) < RETRY_MILLIS))
+    }
+
+    fn forget_old(&self, now: Timestamp) -> Result<(), Failure> {
+        let Ok(entries) = std::fs::read_dir(self.0.path(FOLDER)) else { return Ok(()) };
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).map(|name| format!("{FOLDER}/{name}"));
+        let locked = self.0.lock()?;
+        for name in names {
+            if self.read(&name, now)?.is_none() {
+                locked.remove(&name)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn file(link: LinkId) -> String {
-    format!("attempts/{link}.json")
+    format!("{FOLDER}/{link}.json")
 }
 
 #[cfg(test)]
@@ -70,5 +89,19 @@ mod tests {
         assert!(attempts.pending(LinkId::from_bytes([4; 16]), NOW).unwrap().is_none());
         attempts.done(LINK).unwrap();
         assert!(attempts.pending(LINK, NOW).unwrap().is_none());
+    }
+
+    #[test]
+    fn attempts_whose_time_is_over_do_not_pile_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(Some(folder.path().to_path_buf())).unwrap();
+        let attempts = Attempts(&home);
+        let count = || std::fs::read_dir(home.path(FOLDER)).unwrap().count();
+        attempts.begin(LINK, NOW).unwrap();
+        attempts.begin(LinkId::from_bytes([4; 16]), NOW.plus_seconds(300)).unwrap();
+        assert_eq!(count(), 2);
+        attempts.begin(LinkId::from_bytes([5; 16]), NOW.plus_seconds(600)).unwrap();
+        assert_eq!(count(), 2);
+        assert!(attempts.pending(LinkId::from_bytes([4; 16]), NOW.plus_seconds(600)).unwrap().is_some());
     }
 }

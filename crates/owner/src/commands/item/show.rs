@@ -2,8 +2,11 @@
 //!
 //! Nothing is shown before every record and the body verify.
 
+use std::collections::BTreeMap;
+
+use api::ItemId;
 use clap::Args;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::item;
@@ -25,6 +28,19 @@ pub struct Show {
     /// Don't print what is secret
     #[arg(long)]
     hide: bool,
+}
+
+/// An item for programs. It borrows what is secret, so that no second copy is made of it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: ItemId,
+    kind: &'static str,
+    name: &'a str,
+    version: u64,
+    disabled: bool,
+    shared: bool,
+    saved_at: Option<String>,
+    fields: BTreeMap<&'static str, &'a str>,
 }
 
 impl Show {
@@ -53,10 +69,16 @@ impl Show {
             let secret = |name: &str| item::fields(&contents).iter().any(|field| field.name == name && field.secret);
             fields.retain(|name, _| !secret(name));
         }
-        let answer = json!({
-            "id": id, "kind": item::kind(contents.kind()), "name": contents.name(), "version": version, "disabled": served.disabled,
-            "shared": served.shared, "saved_at": saved.map(moment::written), "fields": fields,
-        });
+        let answer = Shown {
+            id,
+            kind: item::kind(contents.kind()),
+            name: contents.name(),
+            version,
+            disabled: served.disabled,
+            shared: served.shared,
+            saved_at: saved.map(moment::written),
+            fields,
+        };
         terminal.answer(&answer, |terminal| {
             terminal.print(item::fields_as_text(&contents, self.hide).trim_end())?;
             let state = if served.disabled { ", disabled" } else { "" };
@@ -70,7 +92,7 @@ impl Show {
 fn field(contents: &seal::item::Contents, name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
     let fields = item::fields_by_name(contents);
     match fields.get(name) {
-        Some(value) => terminal.answer(&json!({ name: value }), |terminal| terminal.print_value(value)),
+        Some(value) => terminal.answer(&BTreeMap::from([(name, value)]), |terminal| terminal.print_value(value)),
         None => {
             let known: Vec<&str> = fields.into_keys().collect();
             Err(Failure::usage(format!("this item has no field {name:?}")).hint(format!("It has {}.", known.join(", "))))

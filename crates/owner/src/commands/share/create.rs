@@ -7,7 +7,8 @@ use api::text::{Email, Label};
 use api::{Delivery, Fixed, ItemId, LinkId, Networks, Sealed, Secret, ShareId, Timestamp, Views};
 use clap::Args;
 use seal::link::{LinkUrl, Origin, SealedLink, SealedShare, Snapshot, seal_share};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -53,6 +54,30 @@ pub struct Create {
     qr: bool,
 }
 
+/// A new share for programs. It borrows what is secret, so that no second copy is made of it.
+#[derive(Serialize)]
+struct Created<'a> {
+    id: ShareId,
+    item: ItemId,
+    label: Option<&'a Label>,
+    starts_at: String,
+    expires_at: String,
+    views: Value,
+    networks: &'a Networks,
+    delivery: Delivery,
+    with_token: bool,
+    links: Vec<CreatedLink<'a>>,
+}
+
+#[derive(Serialize)]
+struct CreatedLink<'a> {
+    id: LinkId,
+    recipient: &'a Email,
+    link: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
+}
+
 /// When, how often, and how.
 struct Terms {
     starts_at: Timestamp,
@@ -77,7 +102,7 @@ impl Create {
         let wanted: Vec<_> = self.to.iter().map(|_| seal::link::NewLink { link: ids::new(now), with_token: !self.no_token }).collect();
         let sealed = seal_share(*share.as_bytes(), &snapshot, &wanted)?;
         let new = self.new_share(share, id, &terms, &sealed)?;
-        again(|| session.daemon().create_share(&new))?;
+        again(|| session.daemon().create_share(&new)).map_err(|error| if error.lost() { may_be_made(error) } else { error.into() })?;
         let origin = Origin::parse(&session.server).map_err(|error| Failure::usage(error.to_string()))?;
         let links = self.to.iter().zip(sealed.links).map(|(to, link)| Handed::new(to, link, &origin)).collect::<Vec<_>>();
         terminal.answer(&self.as_json(&new, &links), |terminal| self.as_text(&terms, now, &links, terminal))
@@ -130,23 +155,26 @@ impl Create {
         }
     }
 
-    fn as_json(&self, new: &NewShare, links: &[Handed]) -> Value {
-        let links: Vec<_> = links
-            .iter()
-            .map(|handed| {
-                let mut link = json!({"id": handed.link, "recipient": handed.recipient, "link": *handed.url});
-                // Where the daemon mails it, the token stays out: link and token belong into separate hands.
-                if let (Delivery::ByHand, Some(token), Some(object)) = (new.delivery, &handed.token, link.as_object_mut()) {
-                    object.insert("token".to_owned(), json!(**token));
-                }
-                link
-            })
-            .collect();
-        json!({
-            "id": new.id, "item": new.item, "label": new.label, "starts_at": moment::written(new.starts_at),
-            "expires_at": moment::written(new.expires_at), "views": super::view::views(new.views), "networks": new.networks,
-            "delivery": new.delivery, "with_token": new.with_token, "links": links,
-        })
+    fn as_json<'a>(&self, new: &'a NewShare, links: &'a [Handed]) -> Created<'a> {
+        let shown = |handed: &'a Handed| CreatedLink {
+            id: handed.link,
+            recipient: &handed.recipient,
+            link: &handed.url,
+            // Where the daemon mails it, the token stays out: link and token belong into separate hands.
+            token: handed.token.as_ref().filter(|_| new.delivery == Delivery::ByHand).map(|token| token.as_str()),
+        };
+        Created {
+            id: new.id,
+            item: new.item,
+            label: new.label.as_ref(),
+            starts_at: moment::written(new.starts_at),
+            expires_at: moment::written(new.expires_at),
+            views: super::view::views(new.views),
+            networks: &new.networks,
+            delivery: new.delivery,
+            with_token: new.with_token,
+            links: links.iter().map(shown).collect(),
+        }
     }
 
     fn as_text(&self, terms: &Terms, now: Timestamp, links: &[Handed], terminal: &mut Terminal) -> Result<(), Failure> {
@@ -191,6 +219,12 @@ impl Handed {
         let url = LinkUrl { origin: origin.clone(), link: sealed.link, secret: sealed.secret }.to_text();
         Self { link: LinkId::from_bytes(sealed.link), recipient: recipient.clone(), url, token }
     }
+}
+
+/// A share that was perhaps made is no danger, since nobody has its links; it only stands in the list.
+fn may_be_made(lost: client::Error) -> Failure {
+    Failure::from(lost)
+        .hint("Look with `postern share list`: if the share is there, revoke it, since its links were never shown, and share again.")
 }
 
 /// Reads a number of views.
@@ -277,7 +311,7 @@ mod tests {
             let text = results.text();
             assert_eq!(text.contains(&*token), printed, "{text}");
             assert_eq!(text.contains("token mailed to bob@example.org"), !printed, "{text}");
-            assert_eq!(create.as_json(&new, &handed).to_string().contains(&*token), printed);
+            assert_eq!(serde_json::to_string(&create.as_json(&new, &handed)).unwrap().contains(&*token), printed);
         }
     }
 

@@ -62,7 +62,8 @@ pub(super) fn still(conn: &mut Connection, pending: &PendingSignIn, purpose: Pur
         return Ok(None);
     };
     let found = users::table.find(user.as_bytes().as_slice()).filter(users::secured_at.is_not_null());
-    let row: Option<(StoredOwner, i64)> = found.select((StoredOwner::as_select(), users::secured_at.assume_not_null())).first(conn).optional()?;
+    let row: Option<(StoredOwner, i64)> =
+        found.select((StoredOwner::as_select(), users::secured_at.assume_not_null())).first(conn).optional()?;
     let Some((owner, secured_at)) = row else {
         return Ok(None);
     };

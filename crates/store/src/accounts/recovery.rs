@@ -105,5 +105,6 @@ fn known(conn: &mut Connection, name: &UserName) -> Result<Option<(Recovery, Dig
     let found = credentials::table.find(owner.id.as_bytes().as_slice());
     let row: Option<(Vec<u8>, String, Vec<u8>)> =
         found.select((credentials::recovery_root, credentials::setup, credentials::recovery_verifier)).first(conn).optional()?;
-    row.map(|(recovery_root, setup, verifier)| Ok((Recovery { user: owner.id, recovery_root, setup }, rows::digest(&verifier)?))).transpose()
+    row.map(|(recovery_root, setup, verifier)| Ok((Recovery { user: owner.id, recovery_root, setup }, rows::digest(&verifier)?)))
+        .transpose()
 }

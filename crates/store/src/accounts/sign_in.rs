@@ -127,7 +127,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Refusal::SignInFailed`] for an account that was suspended, or whose password was replaced, since the sign-in began.
-    pub async fn sign_in(&self, call: &Call, pending: &PendingSignIn, session_hash: Digest, kept_key: [u8; 32]) -> Answer<(Session, AccountRow)> {
+    pub async fn sign_in(
+        &self,
+        call: &Call,
+        pending: &PendingSignIn,
+        session_hash: Digest,
+        kept_key: [u8; 32],
+    ) -> Answer<(Session, AccountRow)> {
         let (pending, address, kept_key) = (pending.clone(), call.address, Zeroizing::new(kept_key));
         self.write(call, move |tx| {
             let refused = told(tx.event(Kind::AccountRefused, Actor::Stranger).with("action", pending.purpose.name()), &pending);

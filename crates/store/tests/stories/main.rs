@@ -1,0 +1,19 @@
+//! What the store does for people, told on each database.
+//!
+//! Nothing here is skipped: without PostgreSQL the stories fail, and say how to bring one.
+
+#![cfg(test)]
+
+#[macro_use]
+mod support;
+
+mod accounts;
+mod audit;
+mod freezes;
+mod items;
+mod links;
+mod operators;
+mod outbox;
+mod recoveries;
+mod refusals;
+mod shares;

@@ -6,15 +6,13 @@ use api::shares::{NewLink, NewShare};
 use api::text::{Email, Label};
 use api::{Delivery, Fixed, ItemId, LinkId, Networks, Sealed, Secret, ShareId, Timestamp, Views};
 use clap::Args;
-use seal::link::{LinkUrl, Origin, SealedLink, SealedShare, Snapshot, seal_share};
-use serde::Serialize;
-use serde_json::Value;
-use zeroize::Zeroizing;
+use seal::link::{Origin, SealedLink, SealedShare, Snapshot, seal_share};
 
+use super::handed::{self, Handed};
 use crate::failure::Failure;
-use crate::moment::{self, Moment};
+use crate::moment::Moment;
 use crate::session::{Session, again};
-use crate::terminal::{Terminal, drawn};
+use crate::terminal::Terminal;
 use crate::{ids, item};
 
 /// Share an item: prints one link for each recipient
@@ -54,30 +52,6 @@ pub struct Create {
     qr: bool,
 }
 
-/// A new share for programs. It borrows what is secret, so that no second copy is made of it.
-#[derive(Serialize)]
-struct Created<'a> {
-    id: ShareId,
-    item: ItemId,
-    label: Option<&'a Label>,
-    starts_at: String,
-    expires_at: String,
-    views: Value,
-    networks: &'a Networks,
-    delivery: Delivery,
-    with_token: bool,
-    links: Vec<CreatedLink<'a>>,
-}
-
-#[derive(Serialize)]
-struct CreatedLink<'a> {
-    id: LinkId,
-    recipient: &'a Email,
-    link: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<&'a str>,
-}
-
 /// When, how often, and how.
 struct Terms {
     starts_at: Timestamp,
@@ -105,7 +79,7 @@ impl Create {
         again(|| session.daemon().create_share(&new)).map_err(|error| if error.lost() { may_be_made(error) } else { error.into() })?;
         let origin = Origin::parse(&session.server).map_err(|error| Failure::usage(error.to_string()))?;
         let links = self.to.iter().zip(sealed.links).map(|(to, link)| Handed::new(to, link, &origin)).collect::<Vec<_>>();
-        terminal.answer(&self.as_json(&new, &links), |terminal| self.as_text(&terms, now, &links, terminal))
+        handed::tell(&new, &links, now, self.qr, terminal)
     }
 
     fn terms(&self, now: Timestamp) -> Result<Terms, Failure> {
@@ -153,71 +127,6 @@ impl Create {
             Views::Limited(views) => Some(u64::from(views)),
             Views::Unlimited => None,
         }
-    }
-
-    fn as_json<'a>(&self, new: &'a NewShare, links: &'a [Handed]) -> Created<'a> {
-        let shown = |handed: &'a Handed| CreatedLink {
-            id: handed.link,
-            recipient: &handed.recipient,
-            link: &handed.url,
-            // Where the daemon mails it, the token stays out: link and token belong into separate hands.
-            token: handed.token.as_ref().filter(|_| new.delivery == Delivery::ByHand).map(|token| token.as_str()),
-        };
-        Created {
-            id: new.id,
-            item: new.item,
-            label: new.label.as_ref(),
-            starts_at: moment::written(new.starts_at),
-            expires_at: moment::written(new.expires_at),
-            views: super::view::views(new.views),
-            networks: &new.networks,
-            delivery: new.delivery,
-            with_token: new.with_token,
-            links: links.iter().map(shown).collect(),
-        }
-    }
-
-    fn as_text(&self, terms: &Terms, now: Timestamp, links: &[Handed], terminal: &mut Terminal) -> Result<(), Failure> {
-        for handed in links {
-            terminal.print(&format!("For {}:", handed.recipient))?;
-            terminal.print(&format!("  link: {}", *handed.url))?;
-            match (&handed.token, terms.delivery) {
-                (Some(_), Delivery::HandOver) => terminal.print(&format!("  token mailed to {}", handed.recipient))?,
-                (Some(token), Delivery::ByHand) => terminal.print(&format!("  token: {}", **token))?,
-                (None, _) => terminal.print("  no token: whoever has the link can open it")?,
-            }
-            if self.qr {
-                terminal.print(&format!("\n{}\n", drawn(&handed.url)?))?;
-            }
-        }
-        terminal.flush()?;
-        let left = moment::left(terms.expires_at, now);
-        terminal.say(&format!(
-            "\nUntil {} ({left}), {} for each link.",
-            moment::shown(terms.expires_at),
-            super::view::views_in_words(self.views)
-        ));
-        terminal.say("The links are shown this once. Hand each one over by another way than its token.");
-        if self.label.is_some() {
-            terminal.say("The appliance can read the label.");
-        }
-        Ok(())
-    }
-}
-
-/// What the owner hands over.
-struct Handed {
-    link: LinkId,
-    recipient: Email,
-    url: Zeroizing<String>,
-    token: Option<Zeroizing<String>>,
-}
-
-impl Handed {
-    fn new(recipient: &Email, sealed: SealedLink, origin: &Origin) -> Self {
-        let token = sealed.token.as_ref().map(seal::link::Token::show);
-        let url = LinkUrl { origin: origin.clone(), link: sealed.link, secret: sealed.secret }.to_text();
-        Self { link: LinkId::from_bytes(sealed.link), recipient: recipient.clone(), url, token }
     }
 }
 
@@ -296,23 +205,6 @@ mod tests {
         let text = serde_json::to_string(&new).unwrap();
         assert!(!text.contains(&*sealed.links[0].secret.to_fragment()));
         assert!(!text.contains(&seal::text::encode(sealed.links[0].secret.expose())));
-    }
-
-    #[test]
-    fn a_token_that_is_mailed_is_not_printed_beside_its_link() {
-        for (more, printed) in [(&[][..], false), (&["--by-hand"][..], true)] {
-            let create = create(more);
-            let (new, sealed) = travelling(&create);
-            let token = sealed.links.first().unwrap().token.as_ref().unwrap().show();
-            let origin = Origin::parse("https://localhost").unwrap();
-            let handed: Vec<_> = sealed.links.into_iter().map(|link| Handed::new(&create.to[0], link, &origin)).collect();
-            let (mut terminal, results, _) = Terminal::scripted(false, "");
-            create.as_text(&create.terms(NOW).unwrap(), NOW, &handed, &mut terminal).unwrap();
-            let text = results.text();
-            assert_eq!(text.contains(&*token), printed, "{text}");
-            assert_eq!(text.contains("token mailed to bob@example.org"), !printed, "{text}");
-            assert_eq!(serde_json::to_string(&create.as_json(&new, &handed)).unwrap().contains(&*token), printed);
-        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Nothing here sends a link's secret anywhere: it is printed, and whoever shares hands it over.
 
 mod create;
+mod handed;
 mod list;
 mod meant;
 mod revoke;

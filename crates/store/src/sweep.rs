@@ -11,7 +11,7 @@ use vault::throttle::FORGET_AFTER_SECONDS;
 
 use crate::links::{FoundLink, StoredLink};
 use crate::outbox::{self, About};
-use crate::schema::{links, openings, sessions, shares, snapshots, throttles, users, wraps};
+use crate::schema::{links, openings, sessions, snapshots, throttles, users, wraps};
 use crate::{Answer, Broken, Call, Store, Tx, accounts, rows};
 
 /// How many links one call looks at: a writer is held up no longer than that takes.
@@ -57,7 +57,10 @@ type Due = (StoredLink, Option<i64>, Option<i64>);
 
 fn sweep_links(tx: &mut Tx<'_>, swept: &mut Swept) -> Result<(), Broken> {
     let now = tx.now();
-    let due = links::table.inner_join(users::table).filter(links::sweep_at.le(now.as_millis())).order(links::sweep_at).limit(LINKS);
+    // In one fixed order: two daemons that sweep at the same moment begin with the same link, so that the second runs again after the
+    // first and neither leaves a share's snapshot to the other.
+    let due = links::table.inner_join(users::table).filter(links::sweep_at.le(now.as_millis()));
+    let due = due.order((links::sweep_at, links::id)).limit(LINKS);
     let due: Vec<Due> = due.select((StoredLink::as_select(), users::suspended_at, links::expiry_told_at)).load(tx.conn)?;
     swept.more = i64::try_from(due.len()).is_ok_and(|found| found == LINKS);
     let (mut ended, mut of_shares) = (Vec::new(), BTreeSet::new());
@@ -111,9 +114,6 @@ fn tell_expired(tx: &mut Tx<'_>, found: &FoundLink) -> Result<(), Broken> {
 
 /// Deletes the share's snapshot once no link of it can be opened. Answers how many that were: one or none.
 fn sweep_snapshot(tx: &mut Tx<'_>, share: &[u8]) -> Result<u32, Broken> {
-    // Two daemons that sweep two links of one share at the same moment must not each leave the snapshot to the other:
-    // touching the share's row makes the second of them look again.
-    diesel::update(shares::table.find(share)).set(shares::created_at.eq(shares::created_at)).execute(tx.conn)?;
     let left: i64 = wraps::table.inner_join(links::table).filter(links::share.eq(share)).count().get_result(tx.conn)?;
     if left > 0 {
         return Ok(0);

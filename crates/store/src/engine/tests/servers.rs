@@ -106,7 +106,7 @@ fn a_server_that_is_not_there_is_told_and_found_again() {
 }
 
 fn name(ground: &Ground) -> String {
-    let crate::Database::Postgres(address) = &ground.settings.database else { unreachable!() };
+    let Database::Postgres(address) = &ground.settings.database else { unreachable!() };
     address.rsplit_once('/').unwrap().1.to_owned()
 }
 
@@ -141,10 +141,7 @@ fn ask(mut client: TcpStream, mut server: UnixStream, cut: &AtomicBool, losing: 
 }
 
 /// Passes on what comes, as long as `pass` says so; then both ends are closed.
-fn pump<E: Write + Read>(from: &mut impl Read, to: &mut E, mut pass: impl FnMut(&[u8]) -> bool)
-where
-    E: Close,
-{
+fn pump(from: &mut impl Read, to: &mut (impl Write + Close), mut pass: impl FnMut(&[u8]) -> bool) {
     let mut piece = [0; 65536];
     while let Ok(length @ 1..) = from.read(&mut piece) {
         if !pass(&piece[..length]) || to.write_all(&piece[..length]).is_err() {

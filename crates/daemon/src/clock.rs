@@ -54,6 +54,14 @@ pub fn day(at: Timestamp) -> String {
     }
 }
 
+/// A point in time as HTTP headers say it (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub fn date(at: Timestamp) -> String {
+    match jiff::Timestamp::from_millisecond(at.as_millis()) {
+        Ok(at) => at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+        Err(_) => "Thu, 01 Jan 1970 00:00:00 GMT".to_owned(),
+    }
+}
+
 #[cfg(debug_assertions)]
 fn offset_for_tests() -> i64 {
     std::env::var("POSTERN_TEST_CLOCK_OFFSET_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(0)

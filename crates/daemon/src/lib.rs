@@ -5,7 +5,16 @@
 
 pub mod clock;
 pub mod config;
+mod files;
+pub mod init;
+pub mod journal;
+pub mod keys;
+pub mod mail;
+pub mod opaque;
 pub mod random;
+pub mod sweeper;
+mod tls;
+pub mod worker;
 
 pub use clock::Clock;
 pub use config::Config;

@@ -1,0 +1,68 @@
+//! The appliance: what every handler and worker of one daemon shares.
+//!
+//! Nothing here is decided; it is only where things are found.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use store::{Call, Store};
+use tokio::sync::Notify;
+use vault::{Refusal, RequestId};
+
+use crate::gate::denials::{Denials, What};
+use crate::gate::limits::Limits;
+use crate::journal::Journal;
+use crate::keys::Keys;
+use crate::mail::MailKeys;
+use crate::random::{self, NoRandomness};
+use crate::{Clock, Config};
+
+/// What every handler and worker of one daemon shares.
+pub struct Appliance {
+    /// What was configured.
+    pub config: Config,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// What is remembered.
+    pub store: Store,
+    /// Who is let in where.
+    pub gate: vault::gate::Gate,
+    /// What was denied in this minute.
+    pub denials: Denials,
+    /// How much each address has asked for.
+    pub limits: Limits,
+    /// The keys that stand outside the database.
+    pub keys: Keys,
+    /// The daily keys of waiting mail.
+    pub mail_keys: MailKeys,
+    /// The way out for lines and events.
+    pub journal: Arc<Journal>,
+    /// Wakes the workers: something may have been written.
+    pub written: Notify,
+}
+
+impl Appliance {
+    /// One request of somebody's, now.
+    pub fn call(&self, address: Option<IpAddr>, request: RequestId) -> Call {
+        Call { clock: self.clock.now(), address, request }
+    }
+
+    /// One round of the appliance's own work, now.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn own_call(&self) -> Result<Call, NoRandomness> {
+        let clock = self.clock.now();
+        Ok(Call { clock, address: None, request: RequestId::from_bytes(random::id(clock)?) })
+    }
+
+    /// Records a denial, or counts it if it isn't the first of its minute.
+    pub async fn denied(&self, what: What, refusal: Refusal, call: &Call) {
+        let Some(address) = call.address else { return };
+        if self.denials.count(what, refusal, address, call.clock)
+            && let Err(error) = self.store.record(call, what.event(1, refusal, call.clock)).await
+        {
+            log::error!(request = call.request.to_string().as_str(); "a denial could not be recorded: {error}");
+        }
+    }
+}

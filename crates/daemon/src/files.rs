@@ -1,0 +1,120 @@
+//! Files that hold secrets: made only by this user for this user, whole or not at all.
+//!
+//! Nothing here overwrites a file, and no error repeats what a file holds.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+/// Nobody but the daemon's user may read it.
+pub const SECRET: u32 = 0o600;
+/// Anybody who reaches it may read it: certificates.
+pub const PUBLIC: u32 = 0o644;
+
+/// No file of the daemon's own is larger, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Makes a folder that only this user may enter, and those above it.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| told("make the folder", path, &error))
+}
+
+/// Makes a file that isn't there yet, whole or not at all, and waits until it is on the disk.
+///
+/// # Errors
+/// What the system says, with the path; also when the file is there already.
+pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let made = (|| {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        // A link fails where a rename would replace.
+        fs::hard_link(&beside, path)?;
+        sync_folder(path)
+    })();
+    let _ = fs::remove_file(&beside);
+    made.map_err(|error| told("make", path, &error))
+}
+
+/// Reads a whole file of at most a mebibyte, wiped when dropped.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let read = || {
+        if fs::metadata(path)?.len() > LARGEST {
+            return Err(io::Error::other("it is larger than any file of the daemon's own"));
+        }
+        fs::read(path).map(Zeroizing::new)
+    };
+    read().map_err(|error| told("read", path, &error))
+}
+
+/// Overwrites a file and removes it. How much of it the medium keeps is the medium's affair.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn erase(path: &Path) -> io::Result<()> {
+    let erased = (|| {
+        let length = usize::try_from(fs::metadata(path)?.len().min(LARGEST)).unwrap_or(0);
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        file.write_all(&vec![0; length])?;
+        file.sync_all()?;
+        fs::remove_file(path)?;
+        sync_folder(path)
+    })();
+    erased.map_err(|error| told("erase", path, &error))
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) => fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+fn told(what: &str, path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("can't {what} {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_file_is_made_for_this_user_alone_and_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("appliance.key");
+        create(&path, b"first", SECRET).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(create(&path, b"second", SECRET).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(read(&path).unwrap().as_slice(), b"first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing stays beside it");
+    }
+
+    #[test]
+    fn what_is_erased_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("day.key");
+        create(&path, b"key", SECRET).unwrap();
+        let other = folder.path().join("seen-through-a-hard-link");
+        fs::hard_link(&path, &other).unwrap();
+        erase(&path).unwrap();
+        assert!(!path.exists());
+        assert_eq!(fs::read(other).unwrap(), [0; 3]);
+    }
+
+    #[test]
+    fn an_error_names_the_file() {
+        assert!(read(Path::new("/nowhere/a.key")).unwrap_err().to_string().contains("/nowhere/a.key"));
+    }
+}

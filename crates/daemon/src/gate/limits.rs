@@ -1,0 +1,136 @@
+//! How much one address may ask for: a bucket of tokens for each, in memory.
+//!
+//! Nothing here is for keeping: a restart forgets it, and limits that must hold stand in the store.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+use ipnet::IpNet;
+use vault::gate::household;
+use vault::{Refusal, Timestamp};
+
+use crate::config;
+
+/// The most addresses that are remembered at once.
+const MOST: usize = 50_000;
+
+/// Tokens are counted in thousandths, so that slow filling needs no fractions.
+const TOKEN: u64 = 1000;
+
+/// A bucket of tokens for each address (IPv6: each /64).
+pub struct Limits {
+    per_minute: u64,
+    at_once: u64,
+    buckets: Mutex<HashMap<IpNet, Bucket>>,
+}
+
+#[derive(Clone, Copy)]
+struct Bucket {
+    thousandths: u64,
+    filled_at: Timestamp,
+}
+
+impl Limits {
+    /// With the configured bounds.
+    pub fn new(config: &config::limits::Limits) -> Self {
+        Self {
+            per_minute: config.requests_per_minute.into(),
+            at_once: config.requests_at_once.into(),
+            buckets: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Takes one token for this address.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyRequests`] with the seconds to wait.
+    pub fn take(&self, address: IpAddr, now: Timestamp) -> Result<(), Refusal> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MOST {
+            buckets.retain(|_, bucket| self.filled(*bucket, now).thousandths < self.at_once * TOKEN);
+            // Rather forget what some have used than refuse who has used nothing.
+            if buckets.len() >= MOST {
+                buckets.clear();
+            }
+        }
+        let full = Bucket { thousandths: self.at_once * TOKEN, filled_at: now };
+        let bucket = buckets.entry(household(address)).or_insert(full);
+        *bucket = self.filled(*bucket, now);
+        match bucket.thousandths.checked_sub(TOKEN) {
+            Some(rest) => {
+                bucket.thousandths = rest;
+                Ok(())
+            }
+            None => {
+                let missing = TOKEN - bucket.thousandths;
+                let millis = (missing * 60).div_ceil(self.per_minute.max(1));
+                Err(Refusal::TooManyRequests { retry_seconds: u32::try_from(millis.div_ceil(1000)).unwrap_or(60).max(1) })
+            }
+        }
+    }
+
+    fn filled(&self, bucket: Bucket, now: Timestamp) -> Bucket {
+        let millis = now.millis_since(bucket.filled_at).unsigned_abs();
+        // per_minute tokens a minute are per_minute thousandths in 60 milliseconds.
+        let gained = millis.saturating_mul(self.per_minute) / 60;
+        let thousandths = bucket.thousandths.saturating_add(gained).min(self.at_once * TOKEN);
+        // What was too little to count stays in the time; a clock that was set back starts anew.
+        let filled_at = if gained > 0 || now < bucket.filled_at { now } else { bucket.filled_at };
+        Bucket { thousandths, filled_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+    fn limits() -> Limits {
+        Limits::new(&config::limits::Limits { requests_per_minute: 60, requests_at_once: 5, ..Default::default() })
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn who_asks_too_much_at_once_waits_and_others_do_not() {
+        let limits = limits();
+        for _ in 0..5 {
+            assert_eq!(limits.take(address("10.0.0.1"), NOW), Ok(()));
+        }
+        assert_eq!(limits.take(address("10.0.0.1"), NOW), Err(Refusal::TooManyRequests { retry_seconds: 1 }));
+        assert_eq!(limits.take(address("10.0.0.2"), NOW), Ok(()));
+        assert_eq!(limits.take(address("10.0.0.1"), NOW.plus_millis(999)), Err(Refusal::TooManyRequests { retry_seconds: 1 }));
+        assert_eq!(limits.take(address("10.0.0.1"), NOW.plus_millis(2000)), Ok(()));
+    }
+
+    #[test]
+    fn a_steady_caller_within_the_limit_is_never_refused() {
+        let limits = limits();
+        for n in 0..1000 {
+            assert_eq!(limits.take(address("10.0.0.1"), NOW.plus_millis(n * 1000)), Ok(()), "{n}");
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_locks_nobody_out() {
+        let limits = limits();
+        for _ in 0..6 {
+            let _ = limits.take(address("10.0.0.1"), NOW.plus_seconds(86_400));
+        }
+        assert!(limits.take(address("10.0.0.1"), NOW).is_err());
+        assert_eq!(limits.take(address("10.0.0.1"), NOW.plus_seconds(2)), Ok(()));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let limits = limits();
+        for n in 0..u32::try_from(MOST).unwrap() + 100 {
+            let _ = limits.take(IpAddr::from(n.to_be_bytes()), NOW);
+        }
+        assert!(limits.buckets.lock().unwrap().len() <= MOST);
+    }
+}

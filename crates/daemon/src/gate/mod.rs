@@ -1,0 +1,95 @@
+//! The entrance: which door a request comes to, whether its address may pass, and how much it asks.
+//!
+//! Nothing here believes a header: the address is the connection's own, in canonical form.
+
+pub mod denials;
+pub mod limits;
+
+use std::net::IpAddr;
+
+use store::Call;
+use vault::gate::Door;
+use vault::{Refusal, Timestamp};
+
+use crate::appliance::Appliance;
+use denials::What;
+
+/// What stands before a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// One door.
+    Through(Door),
+    /// Either door will do: what every page is made of.
+    Either,
+}
+
+impl Way {
+    /// The way to this path. What isn't known to be for recipients is for owners.
+    pub fn to(path: &str) -> Self {
+        if path.starts_with("/s/") || path.starts_with("/api/v1/links/") {
+            Self::Through(Door::Recipients)
+        } else if path.starts_with("/assets/") {
+            Self::Either
+        } else {
+            Self::Through(Door::Owners)
+        }
+    }
+
+    fn doors(self) -> &'static [Door] {
+        match self {
+            Self::Through(Door::Recipients) => &[Door::Recipients],
+            Self::Through(Door::Owners) => &[Door::Owners],
+            Self::Either => &[Door::Recipients, Door::Owners],
+        }
+    }
+}
+
+/// Lets a request pass, or says why not and sees to it that this is recorded.
+///
+/// # Errors
+/// [`Refusal::OutsideNetworks`], [`Refusal::TooManyRequests`].
+pub async fn admit(appliance: &Appliance, way: Way, call: &Call) -> Result<(), Refusal> {
+    let Some(address) = call.address else {
+        return Err(Refusal::OutsideNetworks);
+    };
+    let doors = way.doors();
+    let door = doors.first().copied().unwrap_or(Door::Owners);
+    if !doors.iter().any(|door| appliance.gate.decide(*door, address).admit().is_ok()) {
+        appliance.denied(What::Denied(door), Refusal::OutsideNetworks, call).await;
+        return Err(Refusal::OutsideNetworks);
+    }
+    if let Err(refusal) = appliance.limits.take(address, call.clock) {
+        appliance.denied(What::Limited(door), refusal, call).await;
+        return Err(refusal);
+    }
+    Ok(())
+}
+
+/// Where the store is told that something was denied: at once for the first, counted for the rest.
+pub(crate) fn call_about(address: Option<IpAddr>, request: vault::RequestId, now: Timestamp) -> Call {
+    Call { clock: now, address, request }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_to_be_for_recipients_is_for_owners() {
+        let recipients = Way::Through(Door::Recipients);
+        let owners = Way::Through(Door::Owners);
+        for (path, way) in [
+            ("/s/0190163d-8694-739b-aea5-966c26f8ad91", recipients),
+            ("/api/v1/links/0190163d-8694-739b-aea5-966c26f8ad91/knock", recipients),
+            ("/assets/style.css", Way::Either),
+            ("/", owners),
+            ("/s", owners),
+            ("/api/v1/linksx/", owners),
+            ("/api/v1/items", owners),
+            ("//s/x", owners),
+            ("/S/x", owners),
+        ] {
+            assert_eq!(Way::to(path), way, "{path}");
+        }
+    }
+}

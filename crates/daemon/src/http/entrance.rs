@@ -1,0 +1,121 @@
+//! The entrance: every request gets an id, passes the gate, and leaves with the headers that every answer has.
+//!
+//! Nothing is routed before the gate has let it in, and no answer leaves without its headers.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
+use api::Problem;
+use vault::gate::canonical;
+use vault::{Refusal, RequestId, Timestamp};
+
+use super::answer::{No, Told};
+use super::asked::Entered;
+use super::headers;
+use crate::appliance::Appliance;
+use crate::gate::{self, Way};
+use crate::random;
+
+/// The answer's header that bears the request's id.
+const REQUEST: HeaderName = HeaderName::from_static("postern-request");
+
+/// The longest address that anything here has, with its query, in bytes.
+const LONGEST_ADDRESS: usize = 2048;
+
+/// What stands before every address of the HTTPS listener.
+///
+/// # Errors
+/// None that it makes itself: refusals are answers.
+pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(appliance) = request.app_data::<web::Data<Appliance>>().cloned() else {
+        return Ok(refuse(request, &No::Broken("a request met no appliance".into())));
+    };
+    let now = appliance.clock.now();
+    let host = host(&request);
+    let Ok(id) = random::id(now).map(RequestId::from_bytes) else {
+        return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
+    };
+    let address = request.peer_addr().map(|peer| canonical(peer.ip()));
+    request.extensions_mut().insert(Entered { request: id, address });
+    let refusal = admitted(&appliance, &request, id, address, now).await;
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = match refusal {
+        Some(no) => refuse(request, &no),
+        None => next.call(request).await?.map_into_boxed_body(),
+    };
+    if writes {
+        appliance.written.notify_waiters();
+    }
+    Ok(leave(response, id, host.as_deref(), now))
+}
+
+async fn admitted(appliance: &Appliance, request: &ServiceRequest, id: RequestId, address: Option<std::net::IpAddr>, now: Timestamp) -> Option<No> {
+    let uri = request.uri();
+    let call = gate::call_about(address, id, now);
+    match gate::admit(appliance, Way::to(uri.path()), &call).await {
+        Err(Refusal::OutsideNetworks) => return Some(No::Told(Refusal::OutsideNetworks, appliance.config.gate.hint.clone())),
+        Err(refusal) => return Some(refusal.into()),
+        Ok(()) => {}
+    }
+    // No address here needs an escape; with none, what the gate saw is what is routed.
+    let long = uri.path_and_query().is_some_and(|whole| whole.as_str().len() > LONGEST_ADDRESS);
+    if uri.path().contains('%') || long {
+        let detail = "there is nothing at this address".to_owned();
+        return Some(No::Senseless { status: StatusCode::NOT_FOUND, name: "not-found", detail });
+    }
+    // A script that would stay between the page and the daemon is never served.
+    if request.headers().contains_key("service-worker") {
+        let detail = "service workers are not served here".to_owned();
+        return Some(No::Senseless { status: StatusCode::FORBIDDEN, name: "no-service-worker", detail });
+    }
+    None
+}
+
+/// Answers without going further in.
+pub fn refuse(request: ServiceRequest, no: &No) -> ServiceResponse<BoxBody> {
+    request.into_response(no.error_response())
+}
+
+/// Puts on what every answer has: id, headers, and a problem's body.
+pub fn leave(mut response: ServiceResponse<BoxBody>, id: RequestId, host: Option<&str>, now: Timestamp) -> ServiceResponse<BoxBody> {
+    headers::put(response.headers_mut(), host, now);
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST, value);
+    }
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let told = response.response().extensions().get::<Told>().cloned();
+    let told = told.unwrap_or_else(|| Told { problem: plain(status), broken: None });
+    if let Some(broken) = &told.broken {
+        log::error!(request = id.to_string().as_str(); "{} {}: {broken}", response.request().method(), known(response.request()));
+    }
+    let body = serde_json::to_vec(&Problem { request: Some(id), ..told.problem }).unwrap_or_default();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.map_body(|_, _| BoxBody::new(body))
+}
+
+/// The address as it stands in the table of routes: the ids in it are for audit, not for the log.
+fn known(request: &actix_web::HttpRequest) -> String {
+    request.match_pattern().unwrap_or_else(|| "an unknown address".to_owned())
+}
+
+/// A problem for what the framework refuses by itself.
+fn plain(status: StatusCode) -> Problem {
+    let (name, detail) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "This address is not asked in this way."),
+        StatusCode::NOT_FOUND => ("not-found", "There is nothing at this address."),
+        StatusCode::REQUEST_TIMEOUT => ("too-slow", "The request did not arrive in time."),
+        _ if status.is_client_error() => ("bad-request", "The request makes no sense."),
+        _ => ("broken", "The appliance can't do this just now."),
+    };
+    Problem { status: status.as_u16(), name: name.to_owned(), detail: detail.to_owned(), request: None, tries_left: None, retry_seconds: None }
+}
+
+fn host(request: &ServiceRequest) -> Option<String> {
+    request.headers().get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned)
+}

@@ -1,0 +1,174 @@
+//! The outbox worker: takes messages that are due, renders them, and hands them to the transport.
+//!
+//! No message is lost: it is marked as sent only after the transport took it. A crash in between sends it once more after
+//! [`store::LEASE_SECONDS`], with the same Message-ID. No failure here ends the worker.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::{About, Failure, Message, Store};
+use vault::Timestamp;
+use zeroize::Zeroizing;
+
+use super::backoff::next_try;
+use super::key::MailKeys;
+use super::render::{NotRendered, render};
+use super::seal::NotOpened;
+use super::transport::Post;
+use crate::random::{self, NoRandomness};
+use crate::worker::{self, Stopping};
+use crate::{Clock, Config};
+
+/// How long the outbox rests when there was nothing to send.
+const REST: Duration = Duration::from_millis(500);
+
+/// How long it rests after the store failed.
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// How many messages are taken at once: few enough to be sent long before the lease on them ends.
+const AT_ONCE: u32 = 16;
+
+/// How many rests pass between two looks for keys that can go: about a minute.
+const RESTS_BETWEEN_LOOKS: u32 = 120;
+
+/// The outbox worker of one daemon.
+pub struct Outbox {
+    store: Store,
+    clock: Clock,
+    keys: MailKeys,
+    post: Option<Arc<Post>>,
+}
+
+/// Why a message did not leave.
+#[derive(Debug, thiserror::Error)]
+enum Undelivered {
+    #[error(transparent)]
+    NotOpened(#[from] NotOpened),
+    #[error(transparent)]
+    NotRendered(#[from] NotRendered),
+    #[error("{0}")]
+    NotSent(#[from] io::Error),
+    #[error("sending it ended unexpectedly; please report this")]
+    Panicked,
+}
+
+/// Why a round ended early.
+#[derive(Debug, thiserror::Error)]
+enum Interrupted {
+    #[error(transparent)]
+    Store(#[from] Failure),
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    #[error(transparent)]
+    Keys(#[from] io::Error),
+}
+
+impl Outbox {
+    /// Opens the configured transport. Where there is none, messages wait, and only keys are looked after.
+    ///
+    /// # Errors
+    /// Which folder can't be made.
+    pub fn open(config: &Config, store: Store, clock: Clock, keys: MailKeys) -> io::Result<Self> {
+        Ok(Self { store, clock, keys, post: Post::open(config)?.map(Arc::new) })
+    }
+
+    /// Works until it is told to stop; the message in hand is finished first.
+    pub async fn run(self, mut stopping: Stopping) {
+        let mut rests: u32 = 0;
+        loop {
+            let worked = match self.send_due(&stopping).await {
+                Ok(()) if rests.is_multiple_of(RESTS_BETWEEN_LOOKS) => self.erase_keys().await,
+                worked => worked,
+            };
+            let rest = match worked {
+                Ok(()) => REST,
+                Err(error) => {
+                    log::error!("the outbox rests for {} seconds: {error}", REST_AFTER_FAILURE.as_secs());
+                    REST_AFTER_FAILURE
+                }
+            };
+            rests = rests.wrapping_add(1);
+            if stopping.within(rest).await {
+                return;
+            }
+        }
+    }
+
+    /// Sends what is due now.
+    async fn send_due(&self, stopping: &Stopping) -> Result<(), Interrupted> {
+        let Some(post) = &self.post else { return Ok(()) };
+        loop {
+            let messages = self.store.due_messages(&worker::call(&self.clock)?, AT_ONCE).await?;
+            let more = u32::try_from(messages.len()).is_ok_and(|found| found == AT_ONCE);
+            for message in messages {
+                if stopping.is_due() {
+                    return Ok(());
+                }
+                self.send(post, message).await?;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn send(&self, post: &Arc<Post>, message: Message) -> Result<(), Interrupted> {
+        let (id, attempts) = (message.id, message.attempts);
+        let (keys, post) = (self.keys.clone(), Arc::clone(post));
+        // Files, and later mail servers, take their time: not on a thread that others need.
+        let sent = tokio::task::spawn_blocking(move || deliver(&keys, &post, &message)).await.unwrap_or(Err(Undelivered::Panicked));
+        let call = worker::call(&self.clock)?;
+        match sent {
+            Ok(()) => self.store.message_sent(&call, id).await?,
+            Err(error) => {
+                let next = again(&error, call.clock, attempts)?;
+                let after = if next.is_some() { "will be tried again" } else { "is given up" };
+                log::warn!("message {id} was not delivered and {after}: {error}");
+                self.store.message_failed(&call, id, &error.to_string(), next).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases keys whose day is over and under which nothing waits.
+    async fn erase_keys(&self) -> Result<(), Interrupted> {
+        let now = self.clock.now();
+        if self.keys.any_lapsed(now)? {
+            let oldest = self.store.oldest_payload().await.map_err(Failure::from)?;
+            let erased = self.keys.erase(now, oldest)?;
+            if erased > 0 {
+                log::info!("{erased} daily mail keys were erased: nothing waits under them");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// When to try again; nothing where that would change nothing.
+fn again(error: &Undelivered, now: Timestamp, attempts: u32) -> Result<Option<Timestamp>, NoRandomness> {
+    match error {
+        // What is wrong with the message itself stays wrong.
+        Undelivered::NotRendered(_) | Undelivered::NotOpened(NotOpened::Changed) => Ok(None),
+        // Another daemon on the same database may have the key, or its folder comes back.
+        Undelivered::NotOpened(NotOpened::NoKey { .. }) | Undelivered::NotSent(_) | Undelivered::Panicked => {
+            Ok(next_try(now, attempts, u16::from_be_bytes(random::bytes()?)))
+        }
+    }
+}
+
+/// Opens, renders and sends one message.
+fn deliver(keys: &MailKeys, post: &Post, message: &Message) -> Result<(), Undelivered> {
+    let token = match (message.about, &message.payload) {
+        (About::Token, Some(sealed)) => Some(keys.open_payload(message.id, message.to(), sealed)?),
+        _ => None,
+    };
+    // Bytes that are no text are no token either; `render` says so.
+    let token: Option<&str> = token.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let mail = render(message, token, &post.from)?;
+    Ok(post.send(message.id, &mail)?)
+}
+
+#[cfg(test)]
+#[path = "outbox_tests.rs"]
+mod tests;

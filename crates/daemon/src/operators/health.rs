@@ -1,0 +1,28 @@
+//! `/api/v1/admin/health` and `/api/v1/admin/clock/accept`: how the appliance is, and which time counts.
+
+use api::admin::health::{ClockAccepted, Health};
+
+use super::entrance::{Acts, Reads};
+use crate::http::answer::{Reply, json};
+use crate::http::asked::Asked;
+
+/// `GET /api/v1/admin/health`
+pub async fn health(asked: Asked, _reader: Reads) -> Reply {
+    let clock = asked.call().clock;
+    let moment = asked.store().moment(clock).await?;
+    json(&Health {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        database: asked.store().database().to_owned(),
+        clock,
+        latest: moment.latest,
+        clock_behind: moment.clock_behind,
+        mail_waiting: asked.store().messages_waiting().await?,
+        journal_dropped: asked.appliance().journal.dropped(),
+    })
+}
+
+/// `POST /api/v1/admin/clock/accept`
+pub async fn accept_clock(asked: Asked, operator: Acts) -> Reply {
+    let (from, to) = asked.store().accept_clock(&asked.call(), &operator.0).await?;
+    json(&ClockAccepted { from, to })
+}

@@ -1,0 +1,12 @@
+//! What operators ask for, on the admin socket: users, shares, freezes, the audit log, the gate, the clock, health.
+//!
+//! Who asks is the kernel's answer, never a claim; and nobody here is ever shown a share's secret, link or token.
+
+pub mod audit;
+pub mod caller;
+pub mod entrance;
+pub mod freezes;
+pub mod gate;
+pub mod health;
+pub mod shares;
+pub mod users;

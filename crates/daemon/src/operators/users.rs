@@ -1,0 +1,70 @@
+//! `/api/v1/admin/users/...`: invite, list, suspend, resume, and the permission to share outside.
+//!
+//! An invitation is in no log and no list: its maker sees it once.
+
+use api::Secret;
+use api::admin::users::{Invite, Invited, User};
+use store::{NewInvitation, UserRow};
+use vault::UserId;
+use vault::account::Standing;
+use vault::text::UserName;
+
+use super::entrance::{Acts, Reads};
+use crate::http::answer::{Reply, created, json};
+use crate::http::asked::{Asked, Id, Paging, Query, after, page, rows};
+use crate::http::body::Body;
+use crate::owners::registration;
+use crate::random;
+
+/// `POST /api/v1/admin/users`
+pub async fn invite(asked: Asked, operator: Acts, body: Body<Invite>) -> Reply {
+    let Invite { name, full_name, email, external_share } = body.0;
+    let call = asked.call();
+    let invitation = Secret(random::code()?.to_string());
+    let user = UserId::from_bytes(random::id(call.clock)?);
+    let code_hash = registration::hash(&invitation);
+    let new = NewInvitation { user, name, full_name, email, external_share, code_hash };
+    let expires_at = asked.store().invite(&call, &operator.0, new).await?;
+    created(&Invited { user, invitation, expires_at })
+}
+
+/// `GET /api/v1/admin/users`
+pub async fn list(asked: Asked, _reader: Reads, paging: Query<Paging>) -> Reply {
+    let limit = rows(paging.0.limit);
+    let found = asked.store().users(after(paging.0.after.as_deref())?, limit).await?;
+    json(&page(found, limit, |row| row.name.to_string(), shown))
+}
+
+/// `POST /api/v1/admin/users/{name}/suspend`
+pub async fn suspend(asked: Asked, operator: Acts, name: Id<UserName>) -> Reply {
+    json(&shown(asked.store().set_standing(&asked.call(), &operator.0, &name.0, Standing::Suspended).await?))
+}
+
+/// `POST /api/v1/admin/users/{name}/resume`
+pub async fn resume(asked: Asked, operator: Acts, name: Id<UserName>) -> Reply {
+    json(&shown(asked.store().set_standing(&asked.call(), &operator.0, &name.0, Standing::Active).await?))
+}
+
+/// `POST /api/v1/admin/users/{name}/allow-external`
+pub async fn allow_external(asked: Asked, operator: Acts, name: Id<UserName>) -> Reply {
+    json(&shown(asked.store().set_external_share(&asked.call(), &operator.0, &name.0, true).await?))
+}
+
+/// `POST /api/v1/admin/users/{name}/deny-external`
+pub async fn deny_external(asked: Asked, operator: Acts, name: Id<UserName>) -> Reply {
+    json(&shown(asked.store().set_external_share(&asked.call(), &operator.0, &name.0, false).await?))
+}
+
+fn shown(row: UserRow) -> User {
+    User {
+        user: row.user,
+        name: row.name,
+        full_name: row.full_name,
+        email: row.email,
+        standing: row.standing,
+        external_share: row.external_share,
+        registered: row.registered,
+        created_at: row.created_at,
+        signed_in_at: row.signed_in_at,
+    }
+}

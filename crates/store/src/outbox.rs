@@ -170,6 +170,17 @@ impl Store {
         let waiting = outbox::table.filter(outbox::due_at.is_not_null()).count();
         self.read(move |conn| rows::number(waiting.get_result(conn)?)).await
     }
+
+    /// When the oldest message was stored that still carries a payload; nothing when none does. The daemon keeps its mail keys by this.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn oldest_payload(&self) -> Result<Option<Timestamp>, Broken> {
+        // What is no longer due has lost its payload, so that the index over what is due finds them all.
+        let carrying = outbox::table.filter(outbox::due_at.is_not_null()).filter(outbox::payload.is_not_null());
+        let oldest = carrying.select(diesel::dsl::min(outbox::created_at));
+        self.read(move |conn| Ok(oldest.get_result::<Option<i64>>(conn)?.map(rows::time))).await
+    }
 }
 
 /// Puts a notice about a link into the outbox, for its owner. `nth` tells apart what may happen twice at the same time.

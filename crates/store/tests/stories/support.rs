@@ -108,20 +108,28 @@ impl House {
 
     /// Invites, without registering.
     pub async fn invite(&self, name: &str) -> Result<Timestamp, Failure> {
-        let new = NewInvitation {
+        self.store.invite(&self.call(), &operator(), self.invitation(name)).await
+    }
+
+    pub fn invitation(&self, name: &str) -> NewInvitation {
+        NewInvitation {
             user: UserId::from_bytes(self.id()),
             name: name.parse().unwrap(),
             full_name: format!("{name} Example").parse().unwrap(),
             email: format!("{name}@example.com").parse().unwrap(),
             external_share: true,
             code_hash: code(name),
-        };
-        self.store.invite(&self.call(), &operator(), new).await
+        }
     }
 
     /// Somebody registered, signed in, and allowed to share outside.
     pub async fn owner(&self, name: &str) -> SignedIn {
         self.invite(name).await.unwrap();
+        self.owner_registers(name).await
+    }
+
+    /// Uses the invitation, and signs in.
+    pub async fn owner_registers(&self, name: &str) -> SignedIn {
         self.store.register(&self.call(), code(name), enrolment(name)).await.unwrap();
         self.sign_in(name).await.unwrap()
     }
@@ -247,7 +255,9 @@ impl House {
             }
         });
         let told = |table: &&str| !table.starts_with("audit") && !table.starts_with("__");
-        tables.split(' ').filter(told).map(|table| format!("{table}:\n{}\n", self.rows_of(table))).collect()
+        let rows = |table: &str| format!("{table}:\n{}\n\n", self.rows_of(table));
+        // SQLite quotes bytes in capitals.
+        tables.split(' ').filter(told).map(rows).collect::<String>().to_lowercase()
     }
 
     fn rows_of(&self, table: &str) -> String {
@@ -370,6 +380,11 @@ pub fn refusal<T>(answer: Result<T, Failure>) -> Refusal {
         Err(Failure::Broken(broken)) => panic!("broken instead of refused: {broken}"),
         Ok(_) => panic!("granted instead of refused"),
     }
+}
+
+/// Bytes as [`House::remembered`] shows them.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn empty_database() -> String {

@@ -1,6 +1,6 @@
 //! Where lines end up: the systemd journal, or standard error for people.
 //!
-//! Nothing here waits for anything but the journal itself; only the journal's own thread calls it.
+//! Nothing here waits for anything but the journal itself; only the journal's own threads call it.
 
 use std::io::{self, Write as _};
 
@@ -19,9 +19,9 @@ pub enum Sink {
     /// Standard error.
     Stderr(Box<Logger>),
     #[cfg(test)]
-    Held(std::sync::mpsc::Receiver<()>, std::sync::mpsc::Sender<String>),
+    Held(std::sync::mpsc::Receiver<()>, std::sync::mpsc::Sender<Line>),
     #[cfg(test)]
-    Broken,
+    Takes(std::sync::atomic::AtomicUsize),
 }
 
 impl Sink {
@@ -30,11 +30,25 @@ impl Sink {
     /// # Errors
     /// There is no journal although the configuration insists on it.
     pub fn open(to: To) -> io::Result<Self> {
-        match (to, JournalLog::empty()) {
-            (To::Stderr, _) => Ok(Self::stderr()),
-            (_, Ok(journal)) => Ok(Self::Journal(journal.with_syslog_identifier("posternd".into()))),
-            (To::Auto, Err(_)) => Ok(Self::stderr()),
-            (To::Journal, Err(error)) => Err(io::Error::new(error.kind(), format!("there is no systemd journal here: {error}"))),
+        if to == To::Stderr {
+            return Ok(Self::stderr());
+        }
+        // Asked once, at the start: no socket is `NotFound`, one that nobody listens at is `ConnectionRefused`.
+        match JournalLog::empty() {
+            Ok(journal) => Ok(Self::Journal(journal.with_syslog_identifier("posternd".into()))),
+            Err(_) if to == To::Auto => Ok(Self::stderr()),
+            Err(error) => {
+                let text = format!("there is no systemd journal here ({error}); journal.to = \"stderr\" does without");
+                Err(io::Error::new(error.kind(), text))
+            }
+        }
+    }
+
+    /// Which of the two it is, so that another one can be opened to the same place.
+    pub fn to(&self) -> To {
+        match self {
+            Self::Journal(_) => To::Journal,
+            _ => To::Stderr,
         }
     }
 
@@ -57,18 +71,22 @@ impl Sink {
                 )
             }
             (Self::Stderr(logger), _) => {
-                let message = harmless(&line.message);
-                logger.log(&Record::builder().level(line.level).target(&line.target).args(format_args!("{message}")).build());
+                let text = line.readable();
+                logger.log(&Record::builder().level(line.level).target(&line.target).args(format_args!("{text}")).build());
                 Ok(())
             }
             #[cfg(test)]
             (Self::Held(held, written), _) => {
                 // An error means that the other end is gone: held no more.
                 let _ = held.recv();
-                written.send(line.message.clone()).map_err(io::Error::other)
+                written.send(line.clone()).map_err(io::Error::other)
             }
             #[cfg(test)]
-            (Self::Broken, _) => Err(io::ErrorKind::ConnectionRefused.into()),
+            (Self::Takes(left), _) => {
+                use std::sync::atomic::Ordering;
+                let one = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+                one.map(|_| ()).map_err(|_| io::ErrorKind::ConnectionRefused.into())
+            }
         }
     }
 
@@ -76,31 +94,23 @@ impl Sink {
         let format = |out: &mut env_logger::fmt::Formatter, record: &Record<'_>| {
             let at = out.timestamp_seconds();
             let style = out.default_level_style(record.level());
-            // An event's level here says how loud it is; that it is one shows in its place.
             writeln!(out, "{at} {style}{:<5}{style:#} {}", record.level(), record.args())
         };
+        // What is told was decided before: audit events are told at any level.
         let logger = env_logger::Builder::new().filter_level(LevelFilter::Trace).format(format).build();
         Self::Stderr(Box::new(logger))
     }
 
+    /// Takes this many lines and no more.
     #[cfg(test)]
-    pub fn held(held: std::sync::mpsc::Receiver<()>) -> (Self, std::sync::mpsc::Receiver<String>) {
+    pub const fn takes(lines: usize) -> Self {
+        Self::Takes(std::sync::atomic::AtomicUsize::new(lines))
+    }
+
+    /// Takes a line for each word from `held`, and any number once the other end is gone.
+    #[cfg(test)]
+    pub fn held(held: std::sync::mpsc::Receiver<()>) -> (Self, std::sync::mpsc::Receiver<Line>) {
         let (written, read) = std::sync::mpsc::channel();
         (Self::Held(held, written), read)
-    }
-}
-
-/// A terminal does what control characters say; names and reasons must not speak to it.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_do_not_reach_a_terminal() {
-        assert_eq!(harmless("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
     }
 }

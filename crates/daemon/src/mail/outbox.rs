@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use store::{About, Failure, Message, Store};
 use vault::Timestamp;
-use zeroize::Zeroizing;
 
 use super::backoff::next_try;
 use super::key::MailKeys;

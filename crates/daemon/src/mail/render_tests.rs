@@ -159,9 +159,6 @@ fn a_name_from_anywhere_makes_no_header_of_its_own() {
     let (headers, _) = text.split_once("\r\n\r\n").unwrap();
     let lines: Vec<&str> = headers.split("\r\n").filter(|line| !line.starts_with(' ')).collect();
     let names: Vec<&str> = lines.iter().map(|line| line.split_once(": ").unwrap().0).collect();
-    assert_eq!(
-        names,
-        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding"]
-    );
+    assert_eq!(names, ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding"]);
     assert_eq!(mail.envelope().to().iter().map(ToString::to_string).collect::<Vec<_>>(), ["bob@example.org"]);
 }

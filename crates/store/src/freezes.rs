@@ -3,6 +3,7 @@
 //! Nothing here ends a link, and lifting a freeze frees exactly the links that it took.
 
 use diesel::prelude::*;
+use diesel::sql_types::Binary;
 use vault::event::{Event, Kind, Subject};
 use vault::freeze::Selection;
 use vault::text::Reason;
@@ -58,22 +59,21 @@ impl Store {
         let operator = operator.clone();
         self.write(call, move |tx| {
             let now = tx.now();
-            let taken = || links::table.filter(selected(&selection)).filter(obtainable(now));
-            let ids: Vec<Vec<u8>> = taken().select(links::id).load(tx.conn)?;
+            let taken = links::table.filter(selected(&selection)).filter(obtainable(now));
+            let taken = diesel::update(taken).set(links::freezes.eq(links::freezes + 1)).execute(tx.conn)?;
             let row = FreezeRow {
                 id,
                 selection: selection.clone(),
                 reason: reason.clone(),
                 placed_at: now,
                 lifted_at: None,
-                links: rows::touched(ids.len()),
+                links: rows::touched(taken),
             };
             keep(tx.conn, &row)?;
-            for link in &ids {
-                let pair = (frozen_links::held_by.eq(id.as_bytes().as_slice()), frozen_links::link.eq(link));
-                diesel::insert_into(frozen_links::table).values(pair).execute(tx.conn)?;
-                diesel::update(links::table.find(link)).set(links::freezes.eq(links::freezes + 1)).execute(tx.conn)?;
-            }
+            // A freeze changes nothing that the selection asks for: these are the same links.
+            let freeze = id.as_bytes().to_vec().into_sql::<Binary>();
+            let taken = links::table.filter(selected(&selection)).filter(obtainable(now)).select((freeze, links::id));
+            taken.insert_into(frozen_links::table).into_columns((frozen_links::held_by, frozen_links::link)).execute(tx.conn)?;
             let event = tx.event(Kind::FreezePlaced, operator.actor()).on(subject(&selection)).with("freeze", id);
             let event = event.with("by", selection.kind()).with("value", selection.value());
             tx.record(event.with("links", row.links).with("reason", &reason))?;

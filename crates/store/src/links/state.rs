@@ -57,3 +57,123 @@ fn held() -> OnLinks {
     let suspended = users::table.filter(users::suspended_at.is_not_null()).select(users::id);
     Box::new(links::freezes.gt(0).or(links::owner.eq_any(suspended)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use diesel::connection::SimpleConnection;
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::{Config, TestRunner};
+    use vault::LinkId;
+
+    use super::*;
+    use crate::engine::ground::{Ground, NOON, run};
+    use crate::links::StoredLink;
+
+    const STATES: [State; 8] =
+        [State::Waiting, State::Open, State::UsedUp, State::Expired, State::Revoked, State::Frozen, State::Locked, State::Burnt];
+
+    /// What differs from link to link; times in seconds from noon.
+    #[derive(Clone, Debug)]
+    struct Row {
+        of_suspended: bool,
+        starts_at: i64,
+        expires_at: i64,
+        view_limit: Option<i32>,
+        views_used: i32,
+        failed_tokens: i32,
+        freezes: i32,
+        ended: (Option<i64>, Option<i64>),
+        last_revealed_at: Option<i64>,
+    }
+
+    fn row() -> impl Strategy<Value = Row> {
+        let often_none = || prop::option::weighted(0.2, -900_i64..900);
+        let times = (-900_i64..900, -900_i64..900, prop::option::weighted(0.6, prop_oneof![-700_i64..-500, -900_i64..900]));
+        let counts = (prop::option::weighted(0.7, 1_i32..4), 0_i32..4, prop_oneof![0_i32..3, 8_i32..12], 0_i32..2);
+        (times, counts, (often_none(), often_none()), prop::bool::weighted(0.2)).prop_map(|(times, counts, ended, of_suspended)| {
+            let (starts_at, expires_at, last_revealed_at) = times;
+            let (view_limit, views_used, failed_tokens, freezes) = counts;
+            let views_used = view_limit.map_or(views_used, |limit| views_used.min(limit));
+            Row { of_suspended, starts_at, expires_at, view_limit, views_used, failed_tokens, freezes, ended, last_revealed_at }
+        })
+    }
+
+    fn keep(ground: &Ground, conn: &mut Connection, links: &[Row]) {
+        let blob = |byte: u8, length: usize| ground.bytes(&vec![byte; length]);
+        let noon = NOON.as_millis();
+        let at = |seconds: Option<i64>| seconds.map_or("NULL".to_owned(), |seconds| (noon + seconds * 1000).to_string());
+        conn.batch_execute("DELETE FROM links").unwrap();
+        for (n, row) in links.iter().enumerate() {
+            let owner = blob(if row.of_suspended { 2 } else { 1 }, 16);
+            let id = ground.bytes(&[[0; 15].as_slice(), &[u8::try_from(n).unwrap()]].concat());
+            let limit = row.view_limit.map_or("NULL".to_owned(), |limit| limit.to_string());
+            conn.batch_execute(&format!(
+                "INSERT INTO links (id, share, owner, item, recipient, recipient_folded, knock_hash, proof_hash, with_token, starts_at, \
+                 expires_at, view_limit, networks, views_used, failed_tokens, freezes, revoked_at, burnt_at, last_revealed_at) \
+                 VALUES ({id}, {}, {owner}, {}, 'b@c', 'b@c', {}, {}, {}, {}, {}, {limit}, '', {}, {}, {}, {}, {}, {})",
+                blob(4, 16),
+                blob(3, 16),
+                blob(5, 32),
+                blob(6, 32),
+                ground.boolean(true),
+                at(Some(row.starts_at)),
+                at(Some(row.expires_at)),
+                row.views_used,
+                row.failed_tokens,
+                row.freezes,
+                at(row.ended.0),
+                at(row.ended.1),
+                at(row.last_revealed_at),
+            ))
+            .unwrap();
+        }
+    }
+
+    fn found(conn: &mut Connection, condition: OnLinks) -> BTreeSet<Vec<u8>> {
+        links::table.filter(condition).select(links::id).load(conn).unwrap().into_iter().collect()
+    }
+
+    fn expected(conn: &mut Connection, rule: impl Fn(&vault::link::Link) -> bool) -> BTreeSet<Vec<u8>> {
+        let all: Vec<(StoredLink, Option<i64>)> =
+            links::table.inner_join(users::table).select((StoredLink::as_select(), users::suspended_at)).load(conn).unwrap();
+        let all = all.into_iter().map(|(link, suspended_at)| link.read(suspended_at).unwrap().link);
+        all.filter(|link| rule(link)).map(|link| LinkId::as_bytes(&link.id).to_vec()).collect()
+    }
+
+    #[test]
+    fn lists_and_rules_agree_about_every_link() {
+        run(async {
+            for ground in Ground::both() {
+                let _store = ground.open().await;
+                let (noon, no, hash) = (NOON.as_millis(), ground.boolean(false), ground.bytes(&[9; 32]));
+                let [active, suspended, item, share] = [1_u8, 2, 3, 4].map(|byte| ground.bytes(&[byte; 16]));
+                ground.sql(&format!(
+                    "INSERT INTO users (id, name, full_name, email, external_share, created_at, suspended_at) \
+                     VALUES ({active}, 'ada', 'Ada', 'a@b', {no}, {noon}, NULL), ({suspended}, 'eve', 'Eve', 'e@b', {no}, {noon}, {noon}); \
+                     INSERT INTO items (id, owner, epoch, version, disabled, created_at, updated_at) \
+                     VALUES ({item}, {active}, 1, 1, {no}, {noon}, {noon}); \
+                     INSERT INTO shares (id, owner, item, delivery, with_token, starts_at, expires_at, networks, digest, created_at) \
+                     VALUES ({share}, {active}, {item}, 'by-hand', {no}, {noon}, {noon} + 1, '', {hash}, {noon})"
+                ));
+                let mut conn = ground.stranger();
+                let mut runner = TestRunner::new(Config::default());
+                let histories = (prop::collection::vec(row(), 20..80), prop_oneof![Just(0), -900_i64..1600]);
+                for _ in 0..12 {
+                    let (links, seconds) = histories.new_tree(&mut runner).unwrap().current();
+                    let now = NOON.plus_seconds(seconds);
+                    keep(&ground, &mut conn, &links);
+                    for state in STATES {
+                        let expected = expected(&mut conn, |link| link.state(now) == state);
+                        assert_eq!(found(&mut conn, in_state(state, now)), expected, "{state:?} at {seconds}: {links:#?}");
+                    }
+                    assert_eq!(found(&mut conn, alive(now)), expected(&mut conn, |link| link.state(now).alive()), "{seconds}: {links:#?}");
+                    let obtained = expected(&mut conn, |link| link.obtainable(now));
+                    assert_eq!(found(&mut conn, obtainable(now)), obtained, "{seconds}: {links:#?}");
+                }
+            }
+        });
+    }
+}

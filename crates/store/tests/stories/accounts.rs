@@ -24,6 +24,7 @@ on_both_databases! {
     accounts_are_listed_by_name_page_by_page
     an_unknown_name_is_refused_to_operators_and_recorded
     a_session_ends_by_itself
+    a_sign_in_that_was_never_finished_is_recorded_from_where_it_began
 }
 
 async fn an_account_lives_from_its_invitation_to_the_end_of_its_session(house: House) {
@@ -223,10 +224,7 @@ async fn a_permission_withdrawn_counts_at_once_for_who_is_signed_in(house: House
     house.store.set_external_share(&house.call(), &operator(), name, true).await.unwrap();
     house.share(&ada, item, |_| ()).await;
     let told = house.told_since(4).await;
-    assert_eq!(
-        told,
-        ["account.external_denied", "owner.refused: external-share-not-allowed", "account.external_allowed", "share.created"]
-    );
+    assert_eq!(told, ["account.external_denied", "owner.refused: external-share-not-allowed", "account.external_allowed", "share.created"]);
 }
 
 async fn accounts_are_listed_by_name_page_by_page(house: House) {
@@ -263,4 +261,21 @@ async fn a_session_ends_by_itself(house: House) {
     house.wait(1);
     assert_eq!(refusal(house.store.signed_in(&house.call(), session).await), Refusal::NotSignedIn);
     assert_eq!(refusal(house.store.signed_in(&house.call(), Digest::of(&[b"no session"])).await), Refusal::NotSignedIn);
+}
+
+async fn a_sign_in_that_was_never_finished_is_recorded_from_where_it_began(house: House) {
+    let ada = house.owner("ada").await;
+    let pending = house.pending(Purpose::SignIn, Some(ada.owner().id), ada.owner().name.clone());
+    house.store.keep_sign_in(&house.call_from("203.0.113.7"), pending).await.unwrap();
+    house.wait(60);
+    let before = house.records().await.len();
+    let sweep = store::Call { address: None, ..house.call() };
+    house.store.sweep(&sweep).await.unwrap();
+    let told = house.records().await.split_off(before);
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].event.as_str(), told[0].refusal.as_str()), ("account.refused", "sign-in-failed"));
+    assert_eq!(
+        (told[0].address.as_str(), told[0].details["name"].as_str(), told[0].user.clone()),
+        ("203.0.113.7", "ada", ada.owner().id.to_string())
+    );
 }

@@ -82,14 +82,6 @@ async fn everything_about_a_link_is_found_by_the_link(house: House) {
     let mut found = house.store.audit_entries(filter, None, 100).await.unwrap();
     found.reverse();
     let events: Vec<String> = found.into_iter().map(|(record, _)| record.event).collect();
-    let expected = [
-        "link.checked",
-        "link.refused",
-        "link.revealed",
-        "link.revealed_again",
-        "link.refused",
-        "mail.sent",
-        "mail.sent",
-    ];
+    let expected = ["link.checked", "link.refused", "link.revealed", "link.revealed_again", "link.refused", "mail.sent", "mail.sent"];
     assert_eq!(events, expected);
 }

@@ -131,8 +131,13 @@ async fn revoking_a_share_ends_every_link_at_once_and_twice_ends_nothing_more(ho
     assert_eq!(house.store.revoke_share(&house.call(), &ada, share).await, Ok(0));
     let told = house.told_since(before).await;
     assert_eq!(told, ["share.revoked", "link.refused: revoked", "link.refused: revoked", "share.revoked"]);
-    let counts: Vec<String> =
-        house.records().await.iter().filter(|record| record.event == "share.revoked").map(|record| record.details["links"].clone()).collect();
+    let counts: Vec<String> = house
+        .records()
+        .await
+        .iter()
+        .filter(|record| record.event == "share.revoked")
+        .map(|record| record.details["links"].clone())
+        .collect();
     assert_eq!(counts, ["2", "0"]);
     let swept = house.store.sweep(&house.call()).await.unwrap();
     assert_eq!((swept.wraps, swept.snapshots), (2, 1), "what was revoked is swept at once");

@@ -1,19 +1,21 @@
 //! A house of one's own for each story: a store on an empty database, with its own clock and its own people.
 //! Never skips: without PostgreSQL a story fails, naming the command that brings one.
 
+mod parts;
+mod remembered;
+
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+pub use parts::*;
 use store::{
-    AuditFilter, Call, Database, Enrolment, EpochBlobs, Failure, NewInvitation, NewItem, Operator, PendingSignIn, Purpose, SealedLink,
-    SealedShare, SealedToken, Settings, ShareRow, SignedIn, Store, VersionBlobs,
+    AuditFilter, Call, Database, Failure, NewInvitation, NewItem, PendingSignIn, Purpose, SealedLink, SealedShare, SealedToken, Settings,
+    ShareRow, SignedIn, Store,
 };
 use tempfile::TempDir;
 use vault::event::Record;
 use vault::gate::Networks;
-use vault::link::{Attempt, Knock, Proof};
 use vault::share::{Delivery, NewLink, NewShare, Views};
 use vault::text::UserName;
 use vault::{Digest, ItemId, LinkId, MessageId, Policy, Refusal, RequestId, ShareId, SignInId, Timestamp, UserId};
@@ -245,146 +247,6 @@ impl House {
         let told = |record: Record| if record.refusal.is_empty() { record.event } else { format!("{}: {}", record.event, record.refusal) };
         self.records().await.into_iter().skip(before).map(told).collect()
     }
-
-    /// Everything that the database remembers but for the audit log, one line for each row.
-    pub fn remembered(&self) -> String {
-        let tables = self.text(match self.settings.database {
-            Database::Sqlite(_) => "SELECT group_concat(name, ' ') AS found FROM (SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name)",
-            Database::Postgres(_) => {
-                "SELECT string_agg(tablename::text, ' ' ORDER BY tablename) AS found FROM pg_tables WHERE schemaname = 'public'"
-            }
-        });
-        let told = |table: &&str| !table.starts_with("audit") && !table.starts_with("__");
-        let rows = |table: &str| format!("{table}:\n{}\n\n", self.rows_of(table));
-        // SQLite quotes bytes in capitals.
-        tables.split(' ').filter(told).map(rows).collect::<String>().to_lowercase()
-    }
-
-    fn rows_of(&self, table: &str) -> String {
-        match self.settings.database {
-            Database::Sqlite(_) => {
-                let columns =
-                    self.text(&format!("SELECT group_concat('quote(' || name || ')', ' || '' '' || ') AS found FROM pragma_table_info('{table}')"));
-                let rows = format!("SELECT {columns} AS line FROM {table} ORDER BY 1");
-                self.text(&format!("SELECT coalesce(group_concat(line, char(10)), '') AS found FROM ({rows})"))
-            }
-            Database::Postgres(_) => {
-                self.text(&format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') AS found FROM {table} t"))
-            }
-        }
-    }
-
-    /// Runs SQL behind the store's back.
-    pub fn sql(&self, sql: &str) {
-        match &self.settings.database {
-            Database::Sqlite(file) => SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(sql).unwrap(),
-            Database::Postgres(address) => PgConnection::establish(address).unwrap().batch_execute(sql).unwrap(),
-        }
-    }
-
-    fn text(&self, sql: &str) -> String {
-        #[derive(QueryableByName)]
-        struct Found {
-            #[diesel(sql_type = Text)]
-            found: String,
-        }
-        let found: Found = match &self.settings.database {
-            Database::Sqlite(file) => {
-                diesel::sql_query(sql).get_result(&mut SqliteConnection::establish(file.to_str().unwrap()).unwrap()).unwrap()
-            }
-            Database::Postgres(address) => diesel::sql_query(sql).get_result(&mut PgConnection::establish(address).unwrap()).unwrap(),
-        };
-        found.found
-    }
-}
-
-pub fn operator() -> Operator {
-    Operator { uid: 1000, name: "olga".to_owned() }
-}
-
-/// SHA-256 of the invitation's code.
-pub fn code(name: &str) -> Digest {
-    Digest::of(&[b"invitation", name.as_bytes()])
-}
-
-/// SHA-256 of the proof that a recovery code yields.
-pub fn verifier(name: &str) -> Digest {
-    Digest::of(&[b"recovery", name.as_bytes()])
-}
-
-pub fn enrolment(name: &str) -> Enrolment {
-    Enrolment {
-        record: format!("record of {name}").into_bytes(),
-        setup: "2026-11".to_owned(),
-        root: b"\x01sealed root".to_vec(),
-        keys: b"\x01sealed keys".to_vec(),
-        encryption_key: [1; 32],
-        signing_key: [2; 32],
-        fingerprint: format!("fingerprint of {name}"),
-        recovery_root: b"\x01sealed root for the code".to_vec(),
-        recovery_verifier: verifier(name),
-    }
-}
-
-pub fn epoch(number: u64) -> EpochBlobs {
-    let previous_key = (number > 1).then(|| b"\x01previous key".to_vec());
-    EpochBlobs { epoch: number, record: format!("\x01epoch {number}").into_bytes(), wrap: b"\x01wrapped item key".to_vec(), previous_key }
-}
-
-pub fn version(number: u64, epoch: u64) -> VersionBlobs {
-    VersionBlobs { version: number, epoch, record: format!("\x01version {number}").into_bytes(), details: b"\x01sealed name".to_vec() }
-}
-
-pub fn snapshot(share: ShareId) -> Vec<u8> {
-    format!("\x01snapshot of {share}").into_bytes()
-}
-
-pub fn wrap(link: LinkId) -> Vec<u8> {
-    format!("\x01wrap for {link}").into_bytes()
-}
-
-/// 32 bytes that only who holds the link could send.
-pub fn knock_bytes(link: LinkId) -> [u8; 32] {
-    *Digest::of(&[b"the secret of", link.as_bytes()]).as_bytes()
-}
-
-/// 32 bytes that only who holds link and token could send.
-pub fn proof_bytes(link: LinkId) -> [u8; 32] {
-    *Digest::of(&[b"the token of", link.as_bytes()]).as_bytes()
-}
-
-pub fn knock(link: LinkId) -> Knock {
-    Knock::from_bytes(knock_bytes(link))
-}
-
-pub fn proof(link: LinkId) -> Proof {
-    Proof::from_bytes(proof_bytes(link))
-}
-
-pub fn wrong_knock() -> Knock {
-    Knock::from_bytes([0xa7; 32])
-}
-
-pub fn wrong_proof() -> Proof {
-    Proof::from_bytes([0xb7; 32])
-}
-
-pub fn attempt(try_number: u8) -> Attempt {
-    Attempt::from_bytes([0xc0 ^ try_number; 32])
-}
-
-/// The refusal that this must be.
-pub fn refusal<T>(answer: Result<T, Failure>) -> Refusal {
-    match answer {
-        Err(Failure::Refused(refusal)) => refusal,
-        Err(Failure::Broken(broken)) => panic!("broken instead of refused: {broken}"),
-        Ok(_) => panic!("granted instead of refused"),
-    }
-}
-
-/// Bytes as [`House::remembered`] shows them.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn empty_database() -> String {

@@ -6,7 +6,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use store::{Call, Store};
-use tokio::sync::Notify;
 use vault::{Refusal, RequestId};
 
 use crate::gate::denials::{Denials, What};
@@ -14,7 +13,6 @@ use crate::gate::limits::Limits;
 use crate::journal::Journal;
 use crate::keys::Keys;
 use crate::mail::MailKeys;
-use crate::random::{self, NoRandomness};
 use crate::{Clock, Config};
 
 /// What every handler and worker of one daemon shares.
@@ -37,23 +35,12 @@ pub struct Appliance {
     pub mail_keys: MailKeys,
     /// The way out for lines and events.
     pub journal: Arc<Journal>,
-    /// Wakes the workers: something may have been written.
-    pub written: Notify,
 }
 
 impl Appliance {
     /// One request of somebody's, now.
     pub fn call(&self, address: Option<IpAddr>, request: RequestId) -> Call {
         Call { clock: self.clock.now(), address, request }
-    }
-
-    /// One round of the appliance's own work, now.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
-    pub fn own_call(&self) -> Result<Call, NoRandomness> {
-        let clock = self.clock.now();
-        Ok(Call { clock, address: None, request: RequestId::from_bytes(random::id(clock)?) })
     }
 
     /// Records a denial, or counts it if it isn't the first of its minute.

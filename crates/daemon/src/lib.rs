@@ -3,18 +3,27 @@
 //! Nothing here can open what it keeps: the sealed formats are not among its dependencies. No rule is decided here either:
 //! handlers turn text into types, call one function of the store, and turn the result into an answer.
 
+mod appliance;
 pub mod clock;
 pub mod config;
 mod files;
+mod gate;
+mod http;
 pub mod init;
 pub mod journal;
 pub mod keys;
-pub mod mail;
+mod mail;
+pub mod notify;
 pub mod opaque;
+mod operators;
+mod owners;
 pub mod random;
-pub mod sweeper;
-mod tls;
-pub mod worker;
+mod recipients;
+mod serve;
+mod sweeper;
+pub mod tls;
+mod worker;
 
 pub use clock::Clock;
 pub use config::Config;
+pub use serve::{NotStarted, Running, serve, serve_telling};

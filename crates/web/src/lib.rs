@@ -1,42 +1,53 @@
-//! The browser's side of Postern, embedded.
+//! The browser's side of Postern, embedded into the daemon.
 //!
-//! Nothing here runs: these are files, as the browser gets them.
+//! Nothing here runs on the appliance, and no page loads anything from elsewhere. The pages have no scripts yet: what they say is
+//! true without.
 
-/// A file for browsers.
-#[derive(Clone, Copy, Debug)]
-pub struct Asset {
-    /// What it is, for the `Content-Type` header.
-    pub content_type: &'static str,
-    /// The file.
-    pub bytes: &'static str,
+/// A file as the daemon serves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its bytes.
+    pub bytes: &'static [u8],
+    /// Its media type, for `Content-Type`.
+    pub media_type: &'static str,
 }
 
-/// What a browser shows for a link. It is the same for every link.
-pub static LINK: Asset = Asset { content_type: "text/html; charset=utf-8", bytes: include_str!("../static/link.html") };
+/// The page behind every link, `GET /s/{link}`: the same for all, whether the link exists or not.
+pub const RECIPIENT: File = File { bytes: include_bytes!("../app/recipient.html"), media_type: HTML };
 
-/// What a browser shows at the appliance's own address.
-pub static WELCOME: Asset = Asset { content_type: "text/html; charset=utf-8", bytes: include_str!("../static/welcome.html") };
+/// The page at `GET /`.
+pub const FRONT: File = File { bytes: include_bytes!("../app/front.html"), media_type: HTML };
 
-/// The style of both.
-pub static STYLE: Asset = Asset { content_type: "text/css; charset=utf-8", bytes: include_str!("../static/style.css") };
+/// The pages' style, at [`STYLE_PATH`].
+pub const STYLE: File = File { bytes: include_bytes!("../app/postern.css"), media_type: "text/css; charset=utf-8" };
+
+/// Where the pages look for their style.
+pub const STYLE_PATH: &str = "/assets/postern.css";
+
+const HTML: &str = "text/html; charset=utf-8";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn pages_run_nothing_and_fetch_nothing_from_elsewhere() {
-        for page in [LINK, WELCOME] {
-            for forbidden in ["<script", "style=", "<style", "http://", "https://", "onclick", "<form", "<iframe"] {
-                assert!(!page.bytes.contains(forbidden), "{forbidden}");
+    fn pages_load_nothing_but_their_own_style_and_run_nothing() {
+        for page in [RECIPIENT, FRONT] {
+            let text = std::str::from_utf8(page.bytes).unwrap();
+            assert!(text.contains(&format!("<link rel=\"stylesheet\" href=\"{STYLE_PATH}\">")));
+            for never in ["<script", "http://", "https://", " style=", "onclick", "<form", "<img", "@import"] {
+                assert!(!text.contains(never), "{never}");
             }
-            assert!(page.bytes.contains("/assets/style.css") && page.bytes.contains("lang=\"en\"") && page.bytes.contains("width=device-width"));
         }
-        assert!(!STYLE.bytes.contains("url(") && !STYLE.bytes.contains("@import"));
+        assert!(!std::str::from_utf8(STYLE.bytes).unwrap().contains("url("));
     }
 
     #[test]
-    fn a_link_page_says_that_nothing_was_spent_and_what_to_do() {
-        assert!(LINK.bytes.contains("postern open") && LINK.bytes.contains("Nothing has been spent"));
+    fn pages_say_their_language_and_fit_a_phone() {
+        for page in [RECIPIENT, FRONT] {
+            let text = std::str::from_utf8(page.bytes).unwrap();
+            assert!(text.starts_with("<!doctype html>\n<html lang=\"en\">"));
+            assert!(text.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
+        }
     }
 }

@@ -40,13 +40,11 @@ impl What {
 
     /// A name of its own for the table of what is counted.
     const fn name(self) -> (&'static str, &'static str) {
-        let door = |door| match door {
-            Door::Recipients => "recipients",
-            Door::Owners => "owners",
-        };
         match self {
-            Self::Denied(d) => ("denied", door(d)),
-            Self::Limited(d) => ("limited", door(d)),
+            Self::Denied(Door::Recipients) => ("denied", "recipients"),
+            Self::Denied(Door::Owners) => ("denied", "owners"),
+            Self::Limited(Door::Recipients) => ("limited", "recipients"),
+            Self::Limited(Door::Owners) => ("limited", "owners"),
             Self::Unknown(action) => ("unknown", action),
         }
     }

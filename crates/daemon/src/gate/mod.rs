@@ -4,6 +4,7 @@
 
 pub mod denials;
 pub mod limits;
+pub mod settling;
 
 use std::net::IpAddr;
 
@@ -81,7 +82,7 @@ mod tests {
         for (path, way) in [
             ("/s/0190163d-8694-739b-aea5-966c26f8ad91", recipients),
             ("/api/v1/links/0190163d-8694-739b-aea5-966c26f8ad91/knock", recipients),
-            ("/assets/style.css", Way::Either),
+            ("/assets/postern.css", Way::Either),
             ("/", owners),
             ("/s", owners),
             ("/api/v1/linksx/", owners),

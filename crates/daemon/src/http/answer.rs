@@ -56,11 +56,11 @@ impl No {
             retry_seconds: None,
         };
         match self {
-            Self::Refused(refusal) => of_refusal(refusal, sentence(&refusal.to_string())),
-            Self::Told(refusal, more) => of_refusal(refusal, format!("{} {more}", sentence(&refusal.to_string()))),
-            Self::Senseless { status, name, detail } => plain(*status, name, sentence(detail)),
+            Self::Refused(refusal) => of_refusal(refusal, refusal.to_string()),
+            Self::Told(refusal, more) => of_refusal(refusal, format!("{refusal}. {more}")),
+            Self::Senseless { status, name, detail } => plain(*status, name, detail.clone()),
             Self::Broken(_) => {
-                let detail = "The appliance can't do this just now. Try again; if it stays so, tell an operator the request's id.";
+                let detail = "the appliance can't do this just now: try again; if it stays so, tell an operator the request's id";
                 plain(StatusCode::SERVICE_UNAVAILABLE, "broken", detail.to_owned())
             }
         }
@@ -137,14 +137,6 @@ fn of_refusal(refusal: &Refusal, detail: String) -> Problem {
     Problem { status: status::of(refusal).as_u16(), name: refusal.name().to_owned(), detail, request: None, tries_left, retry_seconds }
 }
 
-/// Rules speak in half sentences, so that a program can put its own words before them.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
-}
-
 impl From<Refusal> for No {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
@@ -201,7 +193,7 @@ mod tests {
     fn a_refusal_is_told_by_name_with_what_a_program_needs() {
         let problem = No::from(Refusal::WrongToken { tries_left: 3 }).problem();
         assert_eq!((problem.status, problem.name.as_str(), problem.tries_left), (403, "wrong-token", Some(3)));
-        assert_eq!(problem.detail, "The token is wrong (3 tries left).");
+        assert_eq!(problem.detail, "the token is wrong (3 tries left)");
         let problem = No::from(Refusal::TooManyAttempts { retry_seconds: 8 }).problem();
         assert_eq!((problem.status, problem.retry_seconds), (429, Some(8)));
     }

@@ -18,6 +18,12 @@ use crate::appliance::Appliance;
 /// A body that carries no sealed item or share.
 pub struct Body<T>(pub T);
 
+/// A recipient's body: three proofs at most.
+pub struct SmallBody<T>(pub T);
+
+/// The most that a recipient's body may have, in bytes (docs/protocol.md).
+const SMALL_BYTES: usize = 16 * 1024;
+
 /// A body that carries a sealed item or share, up to what policy allows.
 pub struct SealedBody<T>(pub T);
 
@@ -29,6 +35,16 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let reading = read(request, payload, |appliance| appliance.config.limits.body_bytes);
+        Box::pin(async move { parse(&reading.await?).map(Self) })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for SmallBody<T> {
+    type Error = No;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let reading = read(request, payload, |_| SMALL_BYTES);
         Box::pin(async move { parse(&reading.await?).map(Self) })
     }
 }
@@ -59,7 +75,7 @@ fn read(request: &HttpRequest, payload: &mut Payload, bound: impl Fn(&Appliance)
     let time = appliance.config.limits.body_time();
     let is_json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(says_json);
     let announced: Option<u64> = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let body = web::Payload::from_request(request, payload).into_inner();
+    let body = web::Payload::from_request(request, payload);
     Box::pin(async move {
         if !is_json {
             return Err(No::Senseless {
@@ -71,7 +87,7 @@ fn read(request: &HttpRequest, payload: &mut Payload, bound: impl Fn(&Appliance)
         if announced.is_some_and(|length| length > limit as u64) {
             return Err(too_large(limit));
         }
-        let body = body.map_err(|_| cut_short())?;
+        let body = body.await.map_err(|_| cut_short())?;
         match tokio::time::timeout(time, body.to_bytes_limited(limit)).await {
             Ok(Ok(Ok(bytes))) => Ok(bytes),
             Ok(Ok(Err(_))) => Err(cut_short()),

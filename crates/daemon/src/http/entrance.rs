@@ -5,7 +5,7 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
 use api::Problem;
@@ -41,14 +41,10 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     let address = request.peer_addr().map(|peer| canonical(peer.ip()));
     request.extensions_mut().insert(Entered { request: id, address });
     let refusal = admitted(&appliance, &request, id, address, now).await;
-    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let response = match refusal {
         Some(no) => refuse(request, &no),
         None => next.call(request).await?.map_into_boxed_body(),
     };
-    if writes {
-        appliance.written.notify_waiters();
-    }
     Ok(leave(response, id, host.as_deref(), now))
 }
 
@@ -107,11 +103,11 @@ fn known(request: &actix_web::HttpRequest) -> String {
 /// A problem for what the framework refuses by itself.
 fn plain(status: StatusCode) -> Problem {
     let (name, detail) = match status {
-        StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "This address is not asked in this way."),
-        StatusCode::NOT_FOUND => ("not-found", "There is nothing at this address."),
-        StatusCode::REQUEST_TIMEOUT => ("too-slow", "The request did not arrive in time."),
-        _ if status.is_client_error() => ("bad-request", "The request makes no sense."),
-        _ => ("broken", "The appliance can't do this just now."),
+        StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "this address is not asked in this way"),
+        StatusCode::NOT_FOUND => ("not-found", "there is nothing at this address"),
+        StatusCode::REQUEST_TIMEOUT => ("too-slow", "the request did not arrive in time"),
+        _ if status.is_client_error() => ("bad-request", "the request makes no sense"),
+        _ => ("broken", "the appliance can't do this just now"),
     };
     Problem { status: status.as_u16(), name: name.to_owned(), detail: detail.to_owned(), request: None, tries_left: None, retry_seconds: None }
 }

@@ -15,13 +15,13 @@ pub fn https(routes: &mut ServiceConfig) {
     routes
         // Recipients: through their own door.
         .service(resource("/s/{link}").route(get().to(pages::link)).route(head().to(pages::link)))
-        .service(resource("/assets/style.css").route(get().to(pages::style)).route(head().to(pages::style)))
+        .service(resource(::web::STYLE_PATH).route(get().to(pages::style)).route(head().to(pages::style)))
         .service(at("/links/{link}/knock").route(post().to(links::knock)))
         .service(at("/links/{link}/check").route(post().to(links::check)))
         .service(at("/links/{link}/reveal").route(post().to(links::reveal)))
         .service(at("/links/{link}/burn").route(post().to(links::burn)))
         // Owners: through theirs.
-        .service(resource("/").route(get().to(pages::welcome)).route(head().to(pages::welcome)))
+        .service(resource("/").route(get().to(pages::front)).route(head().to(pages::front)))
         .service(at("/registration/start").route(post().to(registration::start)))
         .service(at("/registration/finish").route(post().to(registration::finish)))
         .service(at("/sign-in/start").route(post().to(sign_in::start)))

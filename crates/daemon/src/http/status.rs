@@ -8,15 +8,14 @@
 //! | 401 | who asks has not proved who they are: sign in |
 //! | 403 | who asks may not, from here or at all |
 //! | 404 | there is no such thing among what may be seen |
-//! | 409 | not in this state: not yet, changed in between, taken, disabled |
+//! | 409 | not in this state: changed in between, taken, disabled |
 //! | 410 | a link that has ended for good: used up, expired, revoked, burnt |
 //! | 413 | too large |
 //! | 422 | understood, and not within the rules for shares |
 //! | 423 | a link that somebody can let go again: frozen, locked |
+//! | 425 | a link that opens later |
 //! | 429 | too often; `Retry-After` says when to come back |
 //! | 503 | the appliance can't answer for now |
-//!
-//! 425 is not used: it is about TLS early data (RFC 8470), which the daemon doesn't take.
 
 use actix_web::http::StatusCode;
 use vault::Refusal;
@@ -37,8 +36,9 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::NotOperator
         | Refusal::NotAllowedToAct => StatusCode::FORBIDDEN,
         Refusal::UnknownLink | Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::NotYet
-        | Refusal::NameTaken
+        // RFC 8470 has it for TLS early data, which is not taken here; what it says fits.
+        Refusal::NotYet => StatusCode::from_u16(425).unwrap_or(StatusCode::CONFLICT),
+        Refusal::NameTaken
         | Refusal::ItemDisabled
         | Refusal::StaleEpoch
         | Refusal::StaleVersion

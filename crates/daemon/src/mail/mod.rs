@@ -11,4 +11,4 @@ mod transport;
 
 pub use key::MailKeys;
 pub use outbox::Outbox;
-pub use seal::{NotOpened, mailable};
+pub use seal::mailable;

@@ -114,6 +114,7 @@ impl Outbox {
 
     async fn send(&self, post: &Arc<Post>, message: Message) -> Result<(), Interrupted> {
         let (id, attempts) = (message.id, message.attempts);
+        let useless_from = (message.about == About::Token).then_some(message.expires_at);
         let (keys, post) = (self.keys.clone(), Arc::clone(post));
         // Files, and later mail servers, take their time: not on a thread that others need.
         let sent = tokio::task::spawn_blocking(move || deliver(&keys, &post, &message)).await.unwrap_or(Err(Undelivered::Panicked));
@@ -121,7 +122,8 @@ impl Outbox {
         match sent {
             Ok(()) => self.store.message_sent(&call, id).await?,
             Err(error) => {
-                let next = again(&error, call.clock, attempts)?;
+                // A token is of no use once its link has ended.
+                let next = again(&error, call.clock, attempts)?.filter(|next| useless_from.is_none_or(|end| *next < end));
                 let after = if next.is_some() { "will be tried again" } else { "is given up" };
                 log::warn!("message {id} was not delivered and {after}: {error}");
                 self.store.message_failed(&call, id, &error.to_string(), next).await?;

@@ -35,7 +35,6 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
         return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
     };
     request.extensions_mut().insert(Entered { request: id, address: None });
-    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let response = match admitted(&appliance, &request, id).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
@@ -43,9 +42,6 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
         }
         Err(no) => refuse(request, &no),
     };
-    if writes {
-        appliance.written.notify_waiters();
-    }
     Ok(leave(response, id, None, now))
 }
 

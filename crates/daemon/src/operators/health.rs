@@ -9,14 +9,14 @@ use crate::http::asked::Asked;
 /// `GET /api/v1/admin/health`
 pub async fn health(asked: Asked, _reader: Reads) -> Reply {
     let clock = asked.call().clock;
-    let moment = asked.store().moment(clock).await?;
+    let health = asked.store().health(clock).await?;
     json(&Health {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        database: asked.store().database().to_owned(),
+        database: health.database.to_owned(),
         clock,
-        latest: moment.latest,
-        clock_behind: moment.clock_behind,
-        mail_waiting: asked.store().messages_waiting().await?,
+        latest: health.latest,
+        clock_behind: health.clock_behind,
+        mail_waiting: health.mail_waiting,
         journal_dropped: asked.appliance().journal.dropped(),
     })
 }

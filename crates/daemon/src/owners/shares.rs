@@ -14,6 +14,7 @@ use crate::http::answer::{No, Reply, created, json};
 use crate::http::asked::{Asked, Id, Part, Query, after, page, rows};
 use crate::http::body::SealedBody;
 use crate::http::signed_in::SignedIn;
+use crate::mail::mailable;
 use crate::random;
 use crate::recipients::links::opening;
 
@@ -30,7 +31,7 @@ pub struct Wanted {
 pub async fn create(asked: Asked, owner: SignedIn, body: SealedBody<NewShare>) -> Reply {
     let call = asked.call();
     let NewShare { id, item, label, starts_at, expires_at, views, networks, delivery, with_token, snapshot, links } = body.0;
-    mailable(&asked, &owner, &call, delivery, Subject { item: Some(item), share: Some(id), ..Subject::default() }).await?;
+    can_mail(&asked, &owner, &call, delivery, Subject { item: Some(item), share: Some(id), ..Subject::default() }).await?;
     let sealed = SealedShare { snapshot: snapshot.0, links: links.iter().map(|link| sealed(&asked, &call, link)).collect::<Result<_, _>>()? };
     let links = links.into_iter().map(new_link).collect();
     // The store counts the sealed bytes that it is given.
@@ -82,7 +83,7 @@ async fn of_share(asked: &Asked, owner: &SignedIn, call: &Call, share: ShareId, 
 }
 
 /// Refuses a token that would wait for a mail server that isn't there.
-async fn mailable(asked: &Asked, owner: &SignedIn, call: &Call, delivery: Delivery, subject: Subject) -> Result<(), No> {
+async fn can_mail(asked: &Asked, owner: &SignedIn, call: &Call, delivery: Delivery, subject: Subject) -> Result<(), No> {
     if delivery != Delivery::HandOver || asked.appliance().config.mail.transport != Transport::None {
         return Ok(());
     }
@@ -95,17 +96,15 @@ async fn mailable(asked: &Asked, owner: &SignedIn, call: &Call, delivery: Delive
 fn sealed(asked: &Asked, call: &Call, link: &NewLink) -> Result<SealedLink, No> {
     let seal = |token: &api::Secret| {
         let message = MessageId::from_bytes(random::id(call.clock)?);
-        let sealed = asked.appliance().mail_keys.seal(call.clock, message, &link.recipient, token.0.as_bytes())?;
+        let sealed = asked.appliance().mail_keys.seal_payload(message, &link.recipient, call.clock, token.0.as_bytes())?;
         Ok::<_, No>(SealedToken { message, sealed })
     };
     let token = link.token.as_ref().map(|token| printable(token).and_then(seal)).transpose()?;
     Ok(SealedLink { wrap: link.wrap.0.clone(), token })
 }
 
-/// A token is mailed as it comes, so it may be nothing but a token: 16 digits in four groups (docs/protocol.md).
 fn printable(token: &api::Secret) -> Result<&api::Secret, No> {
-    let groups = token.0.split('-').filter(|group| group.len() == 4 && group.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()));
-    if token.0.len() == 19 && groups.count() == 4 { Ok(token) } else { Err(No::senseless("a link's token is not in its printed form")) }
+    if mailable(&token.0) { Ok(token) } else { Err(No::senseless("a link's token is not in its printed form")) }
 }
 
 fn new_link(link: NewLink) -> share::NewLink {

@@ -12,10 +12,10 @@ use vault::{LinkId, Refusal};
 use crate::gate::denials::What;
 use crate::http::answer::{No, Reply, done, json};
 use crate::http::asked::Asked;
-use crate::http::body::Body;
+use crate::http::body::SmallBody;
 
 /// `POST /api/v1/links/{link}/knock`
-pub async fn knock(asked: Asked, link: web::Path<String>, body: Body<Knock>) -> Reply {
+pub async fn knock(asked: Asked, link: web::Path<String>, body: SmallBody<Knock>) -> Reply {
     let call = asked.call();
     let knocked = match read(&link) {
         Ok(link) => asked.store().knock_link(&call, link, knock_of(&body.0.knock)).await,
@@ -26,7 +26,7 @@ pub async fn knock(asked: Asked, link: web::Path<String>, body: Body<Knock>) -> 
 }
 
 /// `POST /api/v1/links/{link}/check`
-pub async fn check(asked: Asked, link: web::Path<String>, body: Body<Check>) -> Reply {
+pub async fn check(asked: Asked, link: web::Path<String>, body: SmallBody<Check>) -> Reply {
     let call = asked.call();
     let checked = match read(&link) {
         Ok(link) => asked.store().check_link(&call, link, knock_of(&body.0.knock), proof_of(&body.0.proof)).await,
@@ -45,7 +45,7 @@ pub async fn check(asked: Asked, link: web::Path<String>, body: Body<Check>) -> 
 }
 
 /// `POST /api/v1/links/{link}/reveal`
-pub async fn reveal(asked: Asked, link: web::Path<String>, body: Body<Reveal>) -> Reply {
+pub async fn reveal(asked: Asked, link: web::Path<String>, body: SmallBody<Reveal>) -> Reply {
     let call = asked.call();
     let Reveal { knock, proof, attempt } = &body.0;
     let revealed = match read(&link) {
@@ -67,7 +67,7 @@ pub async fn reveal(asked: Asked, link: web::Path<String>, body: Body<Reveal>) -
 }
 
 /// `POST /api/v1/links/{link}/burn`
-pub async fn burn(asked: Asked, link: web::Path<String>, body: Body<Burn>) -> Reply {
+pub async fn burn(asked: Asked, link: web::Path<String>, body: SmallBody<Burn>) -> Reply {
     let call = asked.call();
     let burnt = match read(&link) {
         Ok(link) => asked.store().burn_link(&call, link, knock_of(&body.0.knock), proof_of(&body.0.proof)).await,

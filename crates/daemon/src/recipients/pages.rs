@@ -2,25 +2,24 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
-use web::Asset;
 
 use crate::http::answer::Reply;
 
 /// `GET /s/{link}`: the same page for every link, so that it tells nothing about any.
 pub async fn link() -> Reply {
-    shown(&web::LINK)
+    shown(web::RECIPIENT)
 }
 
 /// `GET /`
-pub async fn welcome() -> Reply {
-    shown(&web::WELCOME)
+pub async fn front() -> Reply {
+    shown(web::FRONT)
 }
 
-/// `GET /assets/style.css`
+/// `GET /assets/postern.css`
 pub async fn style() -> Reply {
-    shown(&web::STYLE)
+    shown(web::STYLE)
 }
 
-fn shown(asset: &'static Asset) -> Reply {
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, asset.content_type)).body(asset.bytes))
+fn shown(file: web::File) -> Reply {
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, file.media_type)).body(file.bytes))
 }

@@ -114,7 +114,8 @@ impl Outbox {
 
     async fn send(&self, post: &Arc<Post>, message: Message) -> Result<(), Interrupted> {
         let (id, attempts) = (message.id, message.attempts);
-        let useless_from = (message.about == About::Token).then_some(message.expires_at);
+        // A token is of no use once its link has ended.
+        let until = (message.about == About::Token).then_some(message.expires_at);
         let (keys, post) = (self.keys.clone(), Arc::clone(post));
         // Files, and later mail servers, take their time: not on a thread that others need.
         let sent = tokio::task::spawn_blocking(move || deliver(&keys, &post, &message)).await.unwrap_or(Err(Undelivered::Panicked));
@@ -122,8 +123,7 @@ impl Outbox {
         match sent {
             Ok(()) => self.store.message_sent(&call, id).await?,
             Err(error) => {
-                // A token is of no use once its link has ended.
-                let next = again(&error, call.clock, attempts)?.filter(|next| useless_from.is_none_or(|end| *next < end));
+                let next = again(&error, call.clock, attempts, until)?;
                 let after = if next.is_some() { "will be tried again" } else { "is given up" };
                 log::warn!("message {id} was not delivered and {after}: {error}");
                 self.store.message_failed(&call, id, &error.to_string(), next).await?;
@@ -146,14 +146,15 @@ impl Outbox {
     }
 }
 
-/// When to try again; nothing where that would change nothing.
-fn again(error: &Undelivered, now: Timestamp, attempts: u32) -> Result<Option<Timestamp>, NoRandomness> {
+/// When to try again; nothing where that would change nothing, or come too late.
+fn again(error: &Undelivered, now: Timestamp, attempts: u32, until: Option<Timestamp>) -> Result<Option<Timestamp>, NoRandomness> {
     match error {
         // What is wrong with the message itself stays wrong.
         Undelivered::NotRendered(_) | Undelivered::NotOpened(NotOpened::Changed) => Ok(None),
         // Another daemon on the same database may have the key, or its folder comes back.
         Undelivered::NotOpened(NotOpened::NoKey { .. }) | Undelivered::NotSent(_) | Undelivered::Panicked => {
-            Ok(next_try(now, attempts, u16::from_be_bytes(random::bytes()?)))
+            let next = next_try(now, attempts, u16::from_be_bytes(random::bytes()?));
+            Ok(next.filter(|next| until.is_none_or(|until| *next < until)))
         }
     }
 }

@@ -78,7 +78,7 @@ fn a_token_sealed_for_another_message_does_not_leave() {
 
 #[test]
 fn what_stays_wrong_is_given_up_and_what_may_mend_is_tried_again() {
-    let give_up = |error: &Undelivered| next_try_of(error).is_none();
+    let give_up = |error: &Undelivered| again(error, NOON, 0, None).unwrap().is_none();
     assert!(give_up(&NotRendered::NoToken.into()));
     assert!(give_up(&NotOpened::Changed.into()));
     let missing = io::Error::from(io::ErrorKind::NotFound);
@@ -86,8 +86,12 @@ fn what_stays_wrong_is_given_up_and_what_may_mend_is_tried_again() {
     assert!(!give_up(&io::Error::from(io::ErrorKind::StorageFull).into()));
 }
 
-fn next_try_of(error: &Undelivered) -> Option<Timestamp> {
-    again(error, NOON, 0).unwrap()
+#[test]
+fn a_token_is_not_tried_again_once_its_link_has_ended() {
+    let full = Undelivered::from(io::Error::from(io::ErrorKind::StorageFull));
+    let again = |until| again(&full, NOON, 0, Some(NOON.plus_seconds(until))).unwrap();
+    assert!(again(60).is_some_and(|next| next < NOON.plus_seconds(60)));
+    assert_eq!(again(20), None);
 }
 
 #[test]

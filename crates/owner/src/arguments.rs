@@ -26,7 +26,7 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Everywhere {
-    /// The appliance, like https://postern.example.com; the one used last, if not given
+    /// The appliance, like `https://postern.example.com`; the one used last, if not given
     #[arg(long, global = true, value_name = "URL", env = "POSTERN_SERVER", hide_env_values = true)]
     pub server: Option<String>,
     /// Trust exactly the certificate authorities in this PEM file; remembered with the appliance

@@ -161,8 +161,8 @@ pub fn fields_as_text(contents: &Contents, hide: bool) -> String {
     for field in fields(contents).into_iter().filter(|field| !field.value.is_empty()) {
         let value = if hide && field.secret { "(hidden)" } else { field.value };
         if value.contains('\n') {
-            let indented = value.replace('\n', "\n  ");
-            text.push_str(&format!("{}:\n  {indented}\n", field.words));
+            // As it is, without indenting: keys and certificates are copied from here.
+            text.push_str(&format!("{}:\n{value}\n", field.words));
         } else {
             text.push_str(&format!("{}: {value}\n", field.words));
         }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn fields_are_shown_in_order_without_the_empty_ones() {
         let text = fields_as_text(&account(), false);
-        assert_eq!(text, "Name: Staging\nURL: https://staging.example.com\nUsername: deploy\nPassword: s3cret\nNotes:\n  one\n  two\n");
+        assert_eq!(text, "Name: Staging\nURL: https://staging.example.com\nUsername: deploy\nPassword: s3cret\nNotes:\none\ntwo\n");
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::home::{Home, Kept, Remembered};
 
+/// How far two clocks that agree may lie apart, in milliseconds: a second that is cut off, and an answer's way.
+const AGREEING_MILLIS: i64 = 2000;
+
 /// Where a command works.
 pub struct Place {
     /// The folder of what is remembered.
@@ -134,10 +137,21 @@ impl Session {
         self.client.signed_in(&self.token)
     }
 
-    /// The daemon's time, on which ids and expiries are made.
+    /// The time for new ids. The daemon tells its own to a second; where this machine's clock agrees, its milliseconds keep what is
+    /// made within one second in order.
+    pub fn id_time(&self) -> Timestamp {
+        agreed(self.now(), clock::now())
+    }
+
+    /// The daemon's time, on which expiries are made.
     pub fn now(&self) -> Timestamp {
         self.client.daemon_time().unwrap_or_else(clock::now)
     }
+}
+
+fn agreed(daemon: Timestamp, machine: Timestamp) -> Timestamp {
+    let apart = daemon.millis_since(machine).max(machine.millis_since(daemon));
+    if apart <= AGREEING_MILLIS { machine } else { daemon }
 }
 
 /// Opens an account with its root, and holds what the daemon says of its keys against what was opened.
@@ -155,5 +169,19 @@ pub fn again<T>(ask: impl Fn() -> Result<T, client::Error>) -> Result<T, client:
     match ask() {
         Err(error) if error.lost() => ask(),
         done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machines_clock_counts_only_where_it_agrees_with_the_daemons() {
+        let daemon = Timestamp::from_millis(1_700_000_000_000);
+        for (millis, counts) in [(0, true), (2000, true), (-2000, true), (2001, false), (-2001, false), (86_400_000, false)] {
+            let machine = daemon.plus_millis(millis);
+            assert_eq!(agreed(daemon, machine), if counts { machine } else { daemon }, "{millis}");
+        }
     }
 }

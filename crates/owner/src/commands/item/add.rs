@@ -32,7 +32,7 @@ impl Add {
             Self::Note(given) => ask::note(given, terminal)?,
             Self::ApiSecret(given) => ask::api_secret(given, terminal)?,
         };
-        let id = ItemId::from_bytes(ids::new(session.now()));
+        let id = ItemId::from_bytes(ids::new(session.id_time()));
         let (epoch, version) = Item::create(&session.account, *id.as_bytes(), &contents)?;
         let (version, body) = version_of(version);
         let new = NewItem { id, epoch: epoch_of(epoch), version, body };

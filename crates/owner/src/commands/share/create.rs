@@ -72,8 +72,9 @@ impl Create {
             views: self.views_sealed(),
             contents,
         };
-        let share = ShareId::from_bytes(ids::new(now));
-        let wanted: Vec<_> = self.to.iter().map(|_| seal::link::NewLink { link: ids::new(now), with_token: !self.no_token }).collect();
+        let share = ShareId::from_bytes(ids::new(session.id_time()));
+        let wanted: Vec<_> =
+            self.to.iter().map(|_| seal::link::NewLink { link: ids::new(session.id_time()), with_token: !self.no_token }).collect();
         let sealed = seal_share(*share.as_bytes(), &snapshot, &wanted)?;
         let new = self.new_share(share, id, &terms, &sealed)?;
         again(|| session.daemon().create_share(&new)).map_err(|error| if error.lost() { may_be_made(error) } else { error.into() })?;

@@ -34,8 +34,8 @@ pub(crate) enum Failure {
     Unreachable(String),
     /// Somebody asked for what can't be asked for.
     Usage(String),
-    /// There is no account of that name.
-    NoSuchUser(String),
+    /// There is no such thing; what and how it was called.
+    Missing(&'static str, String),
     /// The operator was asked and did not say yes.
     NotConfirmed,
     /// The chain is broken; what exactly has been said already.
@@ -88,7 +88,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Call(Error::Refused(problem)) if problem.status >= 500 && problem.name != "clock-behind" => FAILED,
-            Self::Call(Error::Refused(_)) | Self::NoSuchUser(_) | Self::NotConfirmed => REFUSED,
+            Self::Call(Error::Refused(_)) | Self::Missing(..) | Self::NotConfirmed => REFUSED,
             Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => UNREACHABLE,
             Self::Call(Error::NotPostern { .. }) | Self::Output(_) => FAILED,
             Self::Usage(_) => USAGE,
@@ -103,7 +103,7 @@ impl Failure {
             Self::Call(Error::Refused(problem)) => Some(problem.detail.clone()),
             Self::Call(error) => Some(error.to_string()),
             Self::Unreachable(words) | Self::Usage(words) => Some(words.clone()),
-            Self::NoSuchUser(name) => Some(format!("there is no account called {name}; `posternctl user list` shows them all")),
+            Self::Missing(what, name) => Some(format!("there is no {what} {name}; `posternctl {}` shows what there is", listing(what))),
             Self::NotConfirmed => Some("not confirmed: nothing was changed".to_owned()),
             Self::Output(error) => Some(format!("the answer could not be written: {error}")),
             Self::Integrity | Self::Pipe => None,
@@ -117,7 +117,7 @@ impl Failure {
             Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => ("unreachable".to_owned(), None),
             Self::Call(Error::NotPostern { .. }) => ("not-postern".to_owned(), None),
             Self::Usage(_) => ("usage".to_owned(), None),
-            Self::NoSuchUser(_) => ("not-found".to_owned(), None),
+            Self::Missing(..) => ("not-found".to_owned(), None),
             Self::NotConfirmed => ("not-confirmed".to_owned(), None),
             Self::Output(_) => ("output".to_owned(), None),
             Self::Integrity | Self::Pipe => return None,
@@ -131,6 +131,22 @@ impl Failure {
             Self::Call(Error::Refused(problem)) => problem.request.map(|request| request.to_string()),
             _ => None,
         }
+    }
+}
+
+impl Failure {
+    /// Names what was not found: the appliance says so in words that fit everybody.
+    pub(crate) fn missing(error: Error, what: &'static str, name: impl ToString) -> Self {
+        if error.refusal() == Some("not-found") { Self::Missing(what, name.to_string()) } else { Self::Call(error) }
+    }
+}
+
+/// The command that lists such things.
+fn listing(what: &str) -> &'static str {
+    match what {
+        "account" => "user list",
+        "freeze" => "share freezes",
+        _ => "share list",
     }
 }
 

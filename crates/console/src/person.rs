@@ -54,7 +54,7 @@ fn found(name: &UserName, page: impl Fn(Option<&str>) -> Answer<Page<(UserName, 
         let passed = rows.last().is_none_or(|(last, _)| last > name);
         match next {
             Some(next) if !passed => after = Some(next),
-            _ => return Err(Failure::NoSuchUser(name.to_string())),
+            _ => return Err(Failure::Missing("account", name.to_string())),
         }
     }
 }
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(look_for("ada").unwrap(), UserId::from_bytes([0; 16]));
         assert_eq!(look_for("Carol").unwrap(), UserId::from_bytes([2; 16]));
         for nobody in ["aaa", "adam", "zoe"] {
-            assert!(matches!(look_for(nobody), Err(Failure::NoSuchUser(name)) if name == nobody));
+            assert!(matches!(look_for(nobody), Err(Failure::Missing("account", name)) if name == nobody));
         }
     }
 

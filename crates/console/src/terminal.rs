@@ -63,6 +63,10 @@ impl Terminal<'_> {
         let mut answer = String::new();
         // What isn't UTF-8 is no yes either.
         let read = self.input.read_line(&mut answer);
+        if !answer.ends_with('\n') {
+            // Nobody pressed Enter, so what follows would stand on the question's line.
+            writeln!(self.err)?;
+        }
         if read.is_ok() && answer.trim() == "yes" { Ok(()) } else { Err(Failure::NotConfirmed) }
     }
 

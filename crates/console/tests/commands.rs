@@ -109,6 +109,20 @@ fn a_refusal_is_told_in_the_daemons_words_with_the_request() {
 }
 
 #[test]
+fn what_is_not_there_is_named_with_the_command_that_lists_what_is() {
+    let appliance = problem(404, "not-found", "no such thing");
+    let id = "0190163d-8694-739b-aea5-966c26f8ad91";
+    for (command, told) in [
+        ("user suspend nobody".to_owned(), "there is no account nobody; `posternctl user list`"),
+        (format!("share revoke {id}"), "there is no share 0190163d"),
+        (format!("share unfreeze {id}"), "`posternctl share freezes` shows"),
+    ] {
+        let said = appliance.run(&command);
+        assert!(said.code == 1 && said.err.contains(told), "{}", said.err);
+    }
+}
+
+#[test]
 fn a_fault_of_the_appliance_is_no_refusal() {
     assert_eq!(problem(500, "broken", "the database failed").run("health").code, 4);
     assert_eq!(Appliance::answering(200, "<html>").run("health").code, 4);
@@ -177,6 +191,8 @@ fn a_broken_log_is_told_by_the_exit_code_whoever_reads() {
 fn a_clock_is_accepted_only_when_somebody_says_yes() {
     let body =
         r#"{"version":"0.1.0","database":"sqlite","clock":0,"latest":900000,"clock_behind":true,"mail_waiting":0,"journal_dropped":0}"#;
+    let said = Appliance::answering(200, &body.replace("true", "false")).run("clock accept");
+    assert!(said.code == 0 && said.out.contains("nothing to accept"), "{}", said.err);
     let said = Appliance::answering(200, body).run("clock accept");
     assert!(said.code == 1 && said.err.contains("not confirmed: nothing was changed"), "{}", said.err);
 }

@@ -26,6 +26,9 @@ impl Accept {
                 return Err(Failure::Usage("with --json nobody is asked: say --yes".to_owned()));
             }
             let health = client.health()?;
+            if !health.clock_behind {
+                return terminal.line("The clock is not behind: there is nothing to accept.");
+            }
             let (clock, latest) = (terminal.second(health.clock), terminal.second(health.latest));
             terminal.remark(&format!("The appliance's clock says       {clock}."))?;
             terminal.remark(&format!("The latest recorded time is      {latest}."))?;

@@ -27,8 +27,8 @@ pub(crate) struct Revoke {
 impl Revoke {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let revoked = match (self.share, self.link) {
-            (Some(share), None) => client.operator_revoke_share(share)?,
-            (None, Some(link)) => client.operator_revoke_link(link)?,
+            (Some(share), None) => client.operator_revoke_share(share).map_err(|error| Failure::missing(error, "share", share))?,
+            (None, Some(link)) => client.operator_revoke_link(link).map_err(|error| Failure::missing(error, "link", link))?,
             _ => return Err(Failure::Usage("name a share, or --link LINK".to_owned())),
         };
         if terminal.json {

@@ -20,7 +20,7 @@ pub(crate) struct Unfreeze {
 
 impl Unfreeze {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let freeze = client.lift_freeze(self.freeze)?;
+        let freeze = client.lift_freeze(self.freeze).map_err(|error| Failure::missing(error, "freeze", self.freeze))?;
         if terminal.json {
             return terminal.json(&freeze);
         }

@@ -21,7 +21,7 @@ pub(crate) struct AllowExternal {
 
 impl AllowExternal {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let user = client.set_external_share(&self.name, true)?;
+        let user = client.set_external_share(&self.name, true).map_err(|error| Failure::missing(error, "account", &self.name))?;
         told(terminal, &user, "may share with people outside the vault.")
     }
 }

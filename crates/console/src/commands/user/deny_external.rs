@@ -21,7 +21,7 @@ pub(crate) struct DenyExternal {
 
 impl DenyExternal {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let user = client.set_external_share(&self.name, false)?;
+        let user = client.set_external_share(&self.name, false).map_err(|error| Failure::missing(error, "account", &self.name))?;
         told(terminal, &user, "may no longer share with people outside the vault. Shares made before live on.")
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Resume {
 
 impl Resume {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let user = client.resume_user(&self.name)?;
+        let user = client.resume_user(&self.name).map_err(|error| Failure::missing(error, "account", &self.name))?;
         told(terminal, &user, "may sign in again, and the account's links live again.")
     }
 }

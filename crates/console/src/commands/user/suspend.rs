@@ -21,7 +21,7 @@ pub(crate) struct Suspend {
 
 impl Suspend {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let user = client.suspend_user(&self.name)?;
+        let user = client.suspend_user(&self.name).map_err(|error| Failure::missing(error, "account", &self.name))?;
         told(terminal, &user, "is suspended: signed out everywhere, and every link frozen.")
     }
 }

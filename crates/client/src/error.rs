@@ -91,15 +91,16 @@ impl Trouble {
             return Self::Slow;
         }
         let mut innermost = error.to_string();
-        let mut kind = None;
+        let (mut kind, mut distrust) = (None, None);
         let mut at = error.source();
         while let Some(cause) = at {
             innermost = cause.to_string();
+            distrust = distrust.or_else(|| reason_of_distrust(&innermost));
             kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind).or(kind);
             at = cause.source();
         }
-        if innermost.contains("certificate") || innermost.contains("ertificate verify failed") {
-            return Self::Certificate(innermost);
+        if let Some(reason) = distrust {
+            return Self::Certificate(reason);
         }
         if error.is_dns() || innermost.contains("failed to lookup address") {
             return Self::Name;
@@ -111,5 +112,27 @@ impl Trouble {
             Some(ErrorKind::TimedOut) => Self::Slow,
             _ => Self::Broken(innermost),
         }
+    }
+}
+
+/// OpenSSL tells the reason in parentheses behind a line of its own affairs.
+fn reason_of_distrust(told: &str) -> Option<String> {
+    if !told.contains("certificate") {
+        return None;
+    }
+    let reason = told.strip_suffix(')').and_then(|told| told.rsplit_once('(')).map(|(_, reason)| reason);
+    Some(reason.unwrap_or("it can't be verified").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_certificate_is_not_trusted_is_told_in_one_phrase() {
+        let told = "error:0A000086:SSL routines:f:certificate verify failed:../ssl/x.c:1: (self-signed certificate in certificate chain)";
+        assert_eq!(reason_of_distrust(told).as_deref(), Some("self-signed certificate in certificate chain"));
+        assert_eq!(reason_of_distrust("certificate verify failed").as_deref(), Some("it can't be verified"));
+        assert_eq!(reason_of_distrust("Connection refused (os error 111)"), None);
     }
 }

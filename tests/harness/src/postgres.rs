@@ -60,6 +60,7 @@ pub struct Server {
     // Dropped in this order: the server first, its folder afterwards.
     running: Running,
     folder: tempfile::TempDir,
+    durability: Durability,
 }
 
 /// What a server does with what it has written.
@@ -92,13 +93,8 @@ impl Server {
             .finish();
         assert!(made.success(), "initdb failed:\n{}{}", made.stdout, made.stderr);
 
-        let mut server = as_account(&account, "postgres").arg("-D").arg(&data);
-        for setting in settings(folder.path(), durability) {
-            server = server.args(["-c", &setting]);
-        }
-        let running = server.spawn();
-        running.wait_for("database system is ready to accept connections");
-        Self { running, folder }
+        let running = serve(&account, folder.path(), durability);
+        Self { running, folder, durability }
     }
 
     /// The address of its `postgres` database.
@@ -111,6 +107,12 @@ impl Server {
     pub fn kill(&mut self) {
         self.running.kill();
     }
+
+    /// Starts it again on the data that it left, and waits until it has recovered.
+    pub fn start_again(&mut self) {
+        assert!(self.running.ended().is_some(), "it still runs");
+        self.running = serve(&account(), self.folder.path(), self.durability);
+    }
 }
 
 impl Drop for Server {
@@ -119,6 +121,17 @@ impl Drop for Server {
         self.running.signal(nix::sys::signal::Signal::SIGINT);
         Deadline::after(PATIENCE).until(|| self.running.ended());
     }
+}
+
+/// Starts a server on the cluster in this folder and waits until it answers.
+fn serve(account: &Option<User>, folder: &Path, durability: Durability) -> Running {
+    let mut server = as_account(account, "postgres").arg("-D").arg(folder.join("data"));
+    for setting in settings(folder, durability) {
+        server = server.args(["-c", &setting]);
+    }
+    let running = server.spawn();
+    running.wait_for("database system is ready to accept connections");
+    running
 }
 
 fn settings(folder: &Path, durability: Durability) -> Vec<String> {

@@ -33,6 +33,7 @@ pub struct Program {
     input: Vec<u8>,
     user: Option<OsString>,
     namespace: Option<u32>,
+    network: Option<OsString>,
 }
 
 impl Program {
@@ -46,6 +47,7 @@ impl Program {
             input: Vec::new(),
             user: None,
             namespace: None,
+            network: None,
         }
     }
 
@@ -107,6 +109,12 @@ impl Program {
         self
     }
 
+    /// Runs it in this network namespace, as `ip netns` names it. Only root can.
+    pub fn within_network(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.network = Some(name.as_ref().to_owned());
+        self
+    }
+
     /// Starts it, its input closed after what [`Program::input`] gave.
     pub fn spawn(&self) -> Running {
         Running::start(self.command(), Some(&self.input), self.name())
@@ -127,13 +135,17 @@ impl Program {
         name.to_string_lossy().into_owned()
     }
 
-    /// The command that the kernel sees. `nsenter` and `setpriv` replace themselves by what they run, so the process is the program's own;
+    /// The command that the kernel sees. `nsenter`, `ip` and `setpriv` replace themselves by what they run, so the process is the program's own;
     /// `setpriv` stands last because a change of user forgets the signal that comes with a parent's death.
     fn command(&self) -> Command {
         let mut words: Vec<OsString> = Vec::new();
         if let Some(process) = self.namespace {
             words.extend(["nsenter", "--mount", "--target"].map(OsString::from));
             words.extend([process.to_string().into(), "--".into()]);
+        }
+        if let Some(network) = &self.network {
+            words.extend(["ip", "netns", "exec"].map(OsString::from));
+            words.push(network.clone());
         }
         words.extend(["setpriv", "--pdeathsig", "KILL"].map(OsString::from));
         if let Some(user) = &self.user {

@@ -1,0 +1,39 @@
+//! What people do with Postern, told with the real programs as processes, on both databases: one file for each thing that is done.
+//! Nothing is played here: what answers is `posternd`, what asks is `postern`, `posternctl`, or somebody who speaks HTTPS by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may end where something is wrong"
+)]
+
+#[macro_use]
+mod appliance;
+mod link;
+mod mail;
+mod people;
+mod prepared;
+mod users;
+mod wire;
+
+mod accounts;
+mod agreement;
+mod audit;
+mod bad_commands;
+mod bad_requests;
+mod crash;
+mod first_share;
+mod full_disk;
+mod gate;
+mod guessing;
+mod journal;
+mod lost_database;
+mod networks;
+mod nothing_secret;
+mod operators;
+mod retries;
+mod sharing;
+mod simultaneous;
+mod slow_callers;
+mod time_set_back;

@@ -1,0 +1,123 @@
+//! Operators at the admin socket: the kernel says who they are, their groups say what they may.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use harness::program;
+use serde_json::json;
+
+use crate::appliance::{Appliance, Kind};
+use crate::people::{Operator, text};
+use crate::users::{Group, User};
+
+on_both_databases! {
+    who_may_act_read_or_nothing_follows_from_the_groups_of_real_users
+    the_admin_interface_is_not_on_the_network
+    lists_come_in_pages_and_filters_narrow_them
+    health_says_how_the_appliance_is
+}
+
+fn who_may_act_read_or_nothing_follows_from_the_groups_of_real_users(kind: Kind) {
+    let (operators, auditors) = (Group::new(), Group::new());
+    let other = Group::new();
+    let settings = format!("[admin]\noperators_group = \"{}\"\nauditors_group = \"{}\"\n", operators.0, auditors.0);
+    let appliance = Appliance::with(kind, &settings);
+    let (olga, otto, both) = (User::in_groups(&[&operators]), User::in_groups(&[&auditors]), User::in_groups(&[&auditors, &operators]));
+    let nobody = User::in_groups(&[&other]);
+    // The build's folder may be closed to them.
+    let copy = appliance.folder().join("posternctl");
+    fs::copy(program("posternctl").path(), &copy).unwrap();
+    fs::set_permissions(&copy, PermissionsExt::from_mode(0o755)).unwrap();
+    let root = appliance.operator();
+    let acting = |user: &User| root.as_user(&user.0, &copy);
+    let invite =
+        |who: &Operator, name: &str| who.run(&["user", "invite", name, "--full-name", "X", "--email", "x@example.com", "--json"]).code;
+
+    for (n, user) in [&olga, &both].into_iter().enumerate() {
+        assert_eq!(invite(&acting(user), &format!("new{n}")), 0);
+        acting(user).json(&["audit", "list"]);
+    }
+    for reading in
+        [&["user", "list"][..], &["audit", "list"], &["share", "list"], &["share", "freezes"], &["health"], &["gate", "explain", "::1"]]
+    {
+        acting(&otto).json(reading);
+        assert_eq!(acting(&nobody).refused(reading), (1, "not-operator".to_owned()), "{reading:?}");
+    }
+    assert_eq!(acting(&otto).run(&["audit", "verify"]).code, 0);
+    let shared = appliance.ada().share(&[]);
+    for writing in [
+        &["user", "suspend", "ada"][..],
+        &["user", "deny-external", "ada"],
+        &["share", "revoke", &shared.share],
+        &["share", "freeze", "--share", &shared.share, "--reason", "x"],
+        &["clock", "accept", "--yes"],
+    ] {
+        assert_eq!(acting(&otto).refused(writing), (1, "not-allowed-to-act".to_owned()), "{writing:?}");
+        assert_eq!(acting(&nobody).refused(writing), (1, "not-operator".to_owned()), "{writing:?}");
+    }
+    let said = acting(&nobody).run(&["user", "list"]).stderr;
+    assert!(said.contains(&operators.0) && said.contains(&auditors.0), "which group to join is said: {said}");
+    let said = acting(&otto).run(&["user", "suspend", "ada"]).stderr;
+    assert!(said.contains(&operators.0), "{said}");
+    appliance.recipient("bob").see(shared.link());
+
+    let refused = root.records(&["--event", "operator.refused"]);
+    assert_eq!(refused.len(), 6 + 5 + 5 + 2);
+    let uid = nix::unistd::User::from_name(&nobody.0).unwrap().unwrap().uid;
+    let who = format!("{}({uid})", nobody.0);
+    assert_eq!(root.records(&["--event", "operator.refused", "--who", &who]).len(), 6 + 5 + 1);
+    let invited = root.records(&["--event", "account.invited", "--actor", "operator"]);
+    assert!(invited.iter().any(|record| text(record, "/who").starts_with(&format!("{}(", olga.0))), "{invited:?}");
+}
+
+fn the_admin_interface_is_not_on_the_network(kind: Kind) {
+    let appliance = Appliance::prepared(kind);
+    let wire = appliance.wire();
+    for path in ["/api/v1/admin/users", "/api/v1/admin/audit", "/api/v1/admin/health", "/api/v1/admin/shares"] {
+        assert_eq!(wire.get(path).refusal(), (404, "not-found".to_owned()), "{path}");
+        assert_eq!(wire.session(&appliance.ada().session()).get(path).status, 404, "{path}");
+        assert_eq!(wire.post(path, &json!({})).status, 404, "{path}");
+    }
+}
+
+fn lists_come_in_pages_and_filters_narrow_them(kind: Kind) {
+    let appliance = Appliance::prepared(kind);
+    let (ada, operator) = (appliance.ada(), appliance.operator());
+    let shares = [0; 3].map(|_| ada.share(&["--to", "bob@example.org", "--to", "carol@example.org"]));
+    let mut seen = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let from: Vec<&str> = after.iter().flat_map(|after| ["--after", after]).collect();
+        let page = operator.json(&[&["share", "list", "--limit", "2"], &from[..]].concat());
+        let rows = page["rows"].as_array().unwrap();
+        assert!(rows.len() <= 2);
+        seen.extend(rows.iter().map(|row| text(row, "/link")));
+        match page["next"].as_str() {
+            Some(next) => after = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    let made: Vec<String> = shares.iter().flat_map(|share| share.links.iter().map(|link| link.id.clone())).collect();
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+    assert_eq!(sorted(seen), sorted(made));
+    let count = |filter: &[&str]| operator.json(&[&["share", "list", "--all"], filter].concat())["rows"].as_array().unwrap().len();
+    assert_eq!(count(&["--recipient", "bob@example.org"]), 3);
+    assert_eq!(count(&["--share", &shares[0].share, "--state", "open"]), 2);
+    assert_eq!((count(&["--owner", "ada"]), count(&["--owner", "nobody"]), count(&["--state", "revoked"])), (6, 0, 0));
+    // What operators see of a link opens nothing.
+    let told = operator.json(&["share", "list", "--all"]).to_string();
+    for link in shares.iter().flat_map(|share| &share.links) {
+        assert!(!told.contains(link.fragment()) && !told.contains(link.token.as_ref().unwrap()));
+    }
+}
+
+fn health_says_how_the_appliance_is(kind: Kind) {
+    let appliance = Appliance::prepared(kind);
+    let health = appliance.operator().json(&["health"]);
+    let database = if kind == Kind::Sqlite { "sqlite" } else { "postgresql" };
+    assert_eq!((&health["database"], &health["clock_behind"]), (&json!(database), &json!(false)));
+    assert_eq!(health["journal_dropped"], 0);
+}

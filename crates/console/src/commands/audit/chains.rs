@@ -95,7 +95,7 @@ fn walk(log: &impl Log, head: &LaneHead, mut progress: impl FnMut(u64)) -> Answe
                 continue;
             }
             Err(error) if unreadable(&error) && log.heads().is_ok() => {
-                let why = format!("lane {}: number {} can't be read: {error}", head.lane.0, chain.next_seq());
+                let why = format!("lane {}: number {} can't be read; posternd's journal says why", head.lane.0, chain.next_seq());
                 walked.broken = Some(Broken { seq: chain.next_seq(), why });
                 break;
             }

@@ -5,18 +5,21 @@
 use std::net::IpAddr;
 
 use api::admin::audit::Entry;
-use api::{ItemId, LinkId, ShareId};
+use api::{ItemId, LinkId, ShareId, Timestamp};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use client::Client;
 use client::admin::audit::Filter;
-use vault::event::Kind;
+use vault::event::{Kind, Record};
 
 use crate::failure::Failure;
 use crate::paging::Paging;
 use crate::person::Person;
 use crate::show::text::wrapped;
 use crate::terminal::Terminal;
+
+/// The fields of events that hold a time.
+const TIMES: [&str; 3] = ["expires", "from", "to"];
 
 const ACTORS: [&str; 5] = ["owner", "recipient", "operator", "stranger", "appliance"];
 
@@ -103,7 +106,7 @@ fn event(name: &str) -> Result<String, String> {
 fn lines(terminal: &Terminal<'_>, entry: &Entry, explain: bool) -> Vec<String> {
     let record = &entry.record;
     let mut lines = vec![format!("{}  {}  ({}.{})", terminal.second(record.at), record.event, record.lane.0, record.seq)];
-    lines.extend(wrapped(&record.message(), "    "));
+    lines.extend(wrapped(&dated(terminal, record).message(), "    "));
     if explain {
         lines.extend(record.fields().flat_map(|(name, value)| wrapped(&format!("{name}={value}"), "      ")));
         if let Some(kind) = Kind::named(&record.event) {
@@ -113,9 +116,20 @@ fn lines(terminal: &Terminal<'_>, entry: &Entry, explain: bool) -> Vec<String> {
     lines
 }
 
+/// The record with its times as people read them; in the log they are milliseconds.
+fn dated(terminal: &Terminal<'_>, record: &Record) -> Record {
+    let mut record = record.clone();
+    for (name, value) in &mut record.details {
+        if let (true, Ok(millis)) = (TIMES.contains(&name.as_str()), value.parse()) {
+            *value = terminal.minute(Timestamp::from_millis(millis));
+        }
+    }
+    record
+}
+
 #[cfg(test)]
 mod tests {
-    use api::{Fixed, Timestamp};
+    use api::Fixed;
     use jiff::tz::TimeZone;
     use vault::Refusal;
     use vault::event::{Actor, Event, Lane, Subject};
@@ -143,6 +157,16 @@ mod tests {
     #[test]
     fn explained_it_shows_its_fields_and_what_to_make_of_it() {
         insta::assert_snapshot!(shown(true));
+    }
+
+    #[test]
+    fn times_within_a_sentence_are_times_for_people() {
+        let event = Event::new(Kind::ShareCreated, Timestamp::from_millis(1_700_000_000_000), Actor::Appliance);
+        let record = event.with("expires", 1_700_086_400_000_i64).record(Lane(1), 1);
+        let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
+        let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
+        let told = dated(&terminal, &record).message();
+        assert!(told.contains("until 2023-11-15 22:13 +00:00"), "{told}");
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Appliance {
     }
 
     pub fn ca(&self) -> String {
-        format!("{FOLDER}/state/ca.pem")
+        format!("{FOLDER}/state/authority.crt")
     }
 
     /// Waits for the message with the token and reads it, as its recipient would.
@@ -208,27 +208,19 @@ fn is_daemon(pid: u32) -> bool {
 fn configuration() -> Result<String, Failed> {
     let group = Group::from_gid(Gid::effective()).ok().flatten().map_or_else(|| "root".to_owned(), |group| group.name);
     Ok(format!(
-        r#"[listen]
-address = "127.0.0.1:8443"
-names = ["localhost"]
-
-[database]
-url = "sqlite:{FOLDER}/state/postern.db"
-
-[state]
+        r#"[state]
 folder = "{FOLDER}/state"
 
-[gate]
-recipients = ["127.0.0.0/8", "::1/128"]
-owners = ["127.0.0.0/8", "::1/128"]
+[listen]
+address = "127.0.0.1:8443"
 
 [admin]
-socket = "{FOLDER}/run/admin.sock"
+socket = "../run/admin.sock"
 operators_group = "{group}"
 
 [mail]
 transport = "file"
-folder = "{FOLDER}/mail"
+folder = "../mail"
 "#
     ))
 }

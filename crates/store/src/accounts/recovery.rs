@@ -7,8 +7,9 @@ use vault::event::{Actor, Kind, Subject};
 use vault::text::UserName;
 use vault::{Digest, Refusal, UserId};
 
+use super::owner::StoredOwner;
 use super::{PendingSignIn, Purpose, owner, session, throttle};
-use crate::schema::credentials;
+use crate::schema::{credentials, users};
 use crate::{Answer, Broken, Call, Connection, Store, rows};
 
 /// What a right recovery proof opens.
@@ -98,13 +99,16 @@ impl Store {
     }
 }
 
+type Known = (StoredOwner, Vec<u8>, String, Vec<u8>);
+
+/// One statement, whether there is such a name or not, so that it takes the same time.
 fn known(conn: &mut Connection, name: &UserName) -> Result<Option<(Recovery, Digest)>, Broken> {
-    let Some(owner) = owner::owner_named(conn, name)?.filter(|owner| owner.may_act().is_ok()) else {
+    let found = users::table.inner_join(credentials::table).filter(users::name.eq(name.as_str()));
+    let columns = (StoredOwner::as_select(), credentials::recovery_root, credentials::setup, credentials::recovery_verifier);
+    let row: Option<Known> = found.select(columns).first(conn).optional()?;
+    let Some((owner, recovery_root, setup, verifier)) = row else {
         return Ok(None);
     };
-    let found = credentials::table.find(owner.id.as_bytes().as_slice());
-    let row: Option<(Vec<u8>, String, Vec<u8>)> =
-        found.select((credentials::recovery_root, credentials::setup, credentials::recovery_verifier)).first(conn).optional()?;
-    row.map(|(recovery_root, setup, verifier)| Ok((Recovery { user: owner.id, recovery_root, setup }, rows::digest(&verifier)?)))
-        .transpose()
+    let (owner, verifier) = (owner.read()?, rows::digest(&verifier)?);
+    Ok(owner.may_act().ok().map(|()| (Recovery { user: owner.id, recovery_root, setup }, verifier)))
 }

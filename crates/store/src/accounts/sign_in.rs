@@ -9,9 +9,10 @@ use vault::text::UserName;
 use vault::{Digest, Refusal, SignInId, Timestamp, UserId};
 use zeroize::Zeroizing;
 
+use super::owner::StoredOwner;
 use super::session::AccountRow;
 use super::{owner, session, throttle};
-use crate::schema::{credentials, sign_ins};
+use crate::schema::{credentials, sign_ins, users};
 use crate::{Answer, Broken, Call, Connection, Store, Tx, rows};
 
 /// What answers somebody's first message.
@@ -193,13 +194,16 @@ fn told(event: Event, pending: &PendingSignIn) -> Event {
     event.with("name", &pending.name).on(Subject { user: pending.user, ..Subject::default() })
 }
 
+/// One statement, whether there is such a name or not, so that it takes the same time.
 fn credential(conn: &mut Connection, name: &UserName) -> Result<Option<Credential>, Broken> {
-    let Some(owner) = owner::owner_named(conn, name)?.filter(|owner| owner.may_act().is_ok()) else {
+    let found = users::table.inner_join(credentials::table).filter(users::name.eq(name.as_str()));
+    let row: Option<(StoredOwner, Vec<u8>, String)> =
+        found.select((StoredOwner::as_select(), credentials::record, credentials::setup)).first(conn).optional()?;
+    let Some((owner, record, setup)) = row else {
         return Ok(None);
     };
-    let found = credentials::table.find(owner.id.as_bytes().as_slice()).select((credentials::record, credentials::setup));
-    let row: Option<(Vec<u8>, String)> = found.first(conn).optional()?;
-    Ok(row.map(|(record, setup)| Credential { user: owner.id, record, setup }))
+    let owner = owner.read()?;
+    Ok(owner.may_act().ok().map(|()| Credential { user: owner.id, record, setup }))
 }
 
 type Taken = (Option<Vec<u8>>, String, Vec<u8>, i64);

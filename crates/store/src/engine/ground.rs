@@ -41,6 +41,8 @@ impl Ground {
         };
         let name = format!("engine{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let mut conn = PgConnection::establish(&server).unwrap();
+        // On a server that outlives many runs, an ended process's number comes again.
+        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).unwrap();
         conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
         let (base, _) = server.rsplit_once('/').unwrap();
         Self { settings: settings(Database::Postgres(format!("{base}/{name}"))), _folder: None }

@@ -84,7 +84,8 @@ pub(super) fn link_and_attempt(
     id: LinkId,
     attempt: Digest,
 ) -> Result<Option<(FoundLink, Option<Timestamp>)>, Broken> {
-    let same_attempt = openings::link.eq(links::id).and(openings::attempt_hash.eq(attempt.as_bytes().as_slice()));
+    // The hash covers the link's id: no other link has it.
+    let same_attempt = openings::attempt_hash.eq(attempt.as_bytes().as_slice());
     let row: Option<(StoredLink, Option<i64>, Option<i64>)> = links::table
         .inner_join(users::table)
         .left_join(openings::table.on(same_attempt.assume_not_null()))

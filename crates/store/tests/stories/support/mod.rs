@@ -258,7 +258,10 @@ fn empty_database() -> String {
         );
     };
     let name = format!("stories{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    PgConnection::establish(&server).unwrap().batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
+    let mut conn = PgConnection::establish(&server).unwrap();
+    // On a server that outlives many runs, an ended process's number comes again.
+    conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).unwrap();
+    conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
     let (base, _) = server.rsplit_once('/').unwrap();
     format!("{base}/{name}")
 }

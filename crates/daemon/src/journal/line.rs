@@ -205,6 +205,6 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_a_terminal() {
-        assert_eq!(harmless("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\u{fffd}");
+        assert_eq!(Line::warning("a\u{1b}[2Jb\n".to_owned()).readable(), "a\u{fffd}[2Jb\u{fffd}");
     }
 }

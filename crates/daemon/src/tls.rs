@@ -18,7 +18,8 @@ pub fn acceptor(config: &Config) -> io::Result<SslAcceptorBuilder> {
     let key = config.path(&config.tls.key);
     for path in [&certificate, &key] {
         if !path.is_file() {
-            let text = format!("there is no {}; `posternd init` makes a certificate, or tls.certificate and tls.key name yours", path.display());
+            let text =
+                format!("there is no {}; `posternd init` makes a certificate, or tls.certificate and tls.key name yours", path.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, text));
         }
     }

@@ -67,9 +67,12 @@ pub struct Counted {
 #[derive(Default)]
 pub struct Denials(Mutex<Table>);
 
+/// What is counted apart: what was denied, and to which household.
+type Apart = ((&'static str, &'static str), IpNet);
+
 #[derive(Default)]
 struct Table {
-    counting: HashMap<((&'static str, &'static str), IpNet), (i64, Counted)>,
+    counting: HashMap<Apart, (i64, Counted)>,
     over: Vec<Counted>,
 }
 
@@ -135,7 +138,10 @@ mod tests {
         assert!(count(&denials, "203.0.113.8", NOW), "another address is told apart");
         assert_eq!(denials.settle(NOW.plus_seconds(10), false), []);
         let counted = denials.settle(NOW.plus_seconds(60), false);
-        assert_eq!(counted, [Counted { what: WHAT, refusal: Refusal::OutsideNetworks, address: "203.0.113.7".parse().unwrap(), count: 41 }]);
+        assert_eq!(
+            counted,
+            [Counted { what: WHAT, refusal: Refusal::OutsideNetworks, address: "203.0.113.7".parse().unwrap(), count: 41 }]
+        );
         assert_eq!(denials.settle(NOW.plus_seconds(60), false), []);
     }
 

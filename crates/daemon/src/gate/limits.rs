@@ -34,11 +34,7 @@ struct Bucket {
 impl Limits {
     /// With the configured bounds.
     pub fn new(config: &config::limits::Limits) -> Self {
-        Self {
-            per_minute: config.requests_per_minute.into(),
-            at_once: config.requests_at_once.into(),
-            buckets: Mutex::new(HashMap::new()),
-        }
+        Self { per_minute: config.requests_per_minute.into(), at_once: config.requests_at_once.into(), buckets: Mutex::new(HashMap::new()) }
     }
 
     /// Takes one token for this address.

@@ -4,8 +4,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
 use api::Problem;
@@ -48,7 +48,13 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     Ok(leave(response, id, host.as_deref(), now))
 }
 
-async fn admitted(appliance: &Appliance, request: &ServiceRequest, id: RequestId, address: Option<std::net::IpAddr>, now: Timestamp) -> Option<No> {
+async fn admitted(
+    appliance: &Appliance,
+    request: &ServiceRequest,
+    id: RequestId,
+    address: Option<std::net::IpAddr>,
+    now: Timestamp,
+) -> Option<No> {
     let uri = request.uri();
     let call = gate::call_about(address, id, now);
     match gate::admit(appliance, Way::to(uri.path()), &call).await {
@@ -109,7 +115,14 @@ fn plain(status: StatusCode) -> Problem {
         _ if status.is_client_error() => ("bad-request", "the request makes no sense"),
         _ => ("broken", "the appliance can't do this just now"),
     };
-    Problem { status: status.as_u16(), name: name.to_owned(), detail: detail.to_owned(), request: None, tries_left: None, retry_seconds: None }
+    Problem {
+        status: status.as_u16(),
+        name: name.to_owned(),
+        detail: detail.to_owned(),
+        request: None,
+        tries_left: None,
+        retry_seconds: None,
+    }
 }
 
 fn host(request: &ServiceRequest) -> Option<String> {

@@ -88,7 +88,9 @@ mod tests {
         for host in ["postern.example.com", "postern.example.com:8443", "POSTERN.example.com."] {
             assert!(headers(host).contains_key("strict-transport-security"), "{host}");
         }
-        for host in ["localhost", "localhost:8443", "LOCALHOST.", "a.localhost", "10.20.0.2", "10.20.0.2:443", "[::1]:8443", "[::1]", "postern", ""] {
+        for host in
+            ["localhost", "localhost:8443", "LOCALHOST.", "a.localhost", "10.20.0.2", "10.20.0.2:443", "[::1]:8443", "[::1]", "postern", ""]
+        {
             assert!(!headers(host).contains_key("strict-transport-security"), "{host}");
         }
     }

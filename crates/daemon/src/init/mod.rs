@@ -60,7 +60,13 @@ pub fn init(config: &Config, existing: Existing, now: Timestamp) -> io::Result<V
     Ok(made)
 }
 
-fn certificates(config: &Config, authority: &[PathBuf; 2], server: &[PathBuf; 2], now: Timestamp, made: &mut Vec<String>) -> io::Result<()> {
+fn certificates(
+    config: &Config,
+    authority: &[PathBuf; 2],
+    server: &[PathBuf; 2],
+    now: Timestamp,
+    made: &mut Vec<String>,
+) -> io::Result<()> {
     let [server_certificate, server_key] = server;
     if server_certificate.exists() && server_key.exists() {
         return Ok(());

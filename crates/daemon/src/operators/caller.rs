@@ -40,11 +40,8 @@ pub fn look_up(credentials: Credentials, admin: &Admin) -> (Operator, Peer) {
         groups.extend(getgrouplist(&name, own).unwrap_or_default());
     }
     let within = |name: &str| Group::from_name(name).ok().flatten().is_some_and(|group| groups.contains(&group.gid));
-    let peer = Peer {
-        root: credentials.uid == 0,
-        in_operators: within(&admin.operators_group),
-        in_auditors: within(&admin.auditors_group),
-    };
+    let peer =
+        Peer { root: credentials.uid == 0, in_operators: within(&admin.operators_group), in_auditors: within(&admin.auditors_group) };
     let name = user.map_or_else(|| credentials.uid.to_string(), |user| user.name);
     (Operator { uid: credentials.uid, name }, peer)
 }

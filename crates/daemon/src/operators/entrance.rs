@@ -72,7 +72,14 @@ async fn admitted(appliance: &web::Data<Appliance>, request: &ServiceRequest, id
     }
 }
 
-async fn record(appliance: &Appliance, operator: &Operator, method: &Method, path: &str, refusal: Refusal, id: RequestId) -> Result<(), No> {
+async fn record(
+    appliance: &Appliance,
+    operator: &Operator,
+    method: &Method,
+    path: &str,
+    refusal: Refusal,
+    id: RequestId,
+) -> Result<(), No> {
     let call = appliance.call(None, id);
     let action: String = format!("{method} {path}").chars().filter(|c| !c.is_control()).take(200).collect();
     let event = Event::new(Kind::OperatorRefused, call.clock, operator.actor()).with("action", action).refused(refusal);

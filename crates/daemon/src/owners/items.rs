@@ -1,7 +1,7 @@
 //! `/api/v1/items/...`: items, all of whose contents are sealed.
 
-use api::items::{Epoch, Item, ItemRow, NewItem, SaveItem, SavedVersion, Version};
 use api::Sealed;
+use api::items::{Epoch, Item, ItemRow, NewItem, SaveItem, SavedVersion, Version};
 use store::{EpochBlobs, VersionBlobs};
 use vault::ItemId;
 

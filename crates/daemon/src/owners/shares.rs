@@ -32,7 +32,8 @@ pub async fn create(asked: Asked, owner: SignedIn, body: SealedBody<NewShare>) -
     let call = asked.call();
     let NewShare { id, item, label, starts_at, expires_at, views, networks, delivery, with_token, snapshot, links } = body.0;
     can_mail(&asked, &owner, &call, delivery, Subject { item: Some(item), share: Some(id), ..Subject::default() }).await?;
-    let sealed = SealedShare { snapshot: snapshot.0, links: links.iter().map(|link| sealed(&asked, &call, link)).collect::<Result<_, _>>()? };
+    let sealed =
+        SealedShare { snapshot: snapshot.0, links: links.iter().map(|link| sealed(&asked, &call, link)).collect::<Result<_, _>>()? };
     let links = links.into_iter().map(new_link).collect();
     // The store counts the sealed bytes that it is given.
     let new = share::NewShare { id, label, starts_at, expires_at, views, networks, delivery, with_token, links, sealed_bytes: 0 };

@@ -12,6 +12,8 @@ use vault::{Digest, Timestamp};
 pub struct Line {
     /// How loud, as `log` knows it.
     pub level: Level,
+    /// The same in a word, for people.
+    pub word: &'static str,
     /// Louder than `log` knows: journald's `PRIORITY=` for alerts and critical events.
     pub loud: Option<u8>,
     /// From where in the program.
@@ -28,24 +30,32 @@ impl Line {
         let mut fields = Fields(Vec::new());
         // Only a value that can't be written ends the visit, and then the line is told without it.
         let _ = record.key_values().visit(&mut fields);
-        Self { level: record.level(), loud: None, target: record.target().to_owned(), message: record.args().to_string(), fields: fields.0 }
+        Self {
+            level: record.level(),
+            word: record.level().as_str(),
+            loud: None,
+            target: record.target().to_owned(),
+            message: record.args().to_string(),
+            fields: fields.0,
+        }
     }
 
     /// A warning of the journal's own.
     pub fn warning(message: String) -> Self {
-        Self { level: Level::Warn, loud: None, target: module_path!().to_owned(), message, fields: Vec::new() }
+        Self { level: Level::Warn, word: Level::Warn.as_str(), loud: None, target: module_path!().to_owned(), message, fields: Vec::new() }
     }
 
     /// An audit event: `MESSAGE_ID`, and its fields as `POSTERN_...`.
     pub fn event(record: &Record, hash: Digest) -> Self {
         let entry = Kind::named(&record.event).map(Kind::entry);
-        let (level, loud) = match entry.map_or(Priority::Notice, |entry| entry.priority) {
-            loud @ (Priority::Alert | Priority::Critical) => (Level::Error, Some(loud as u8)),
-            Priority::Error => (Level::Error, None),
-            Priority::Warning => (Level::Warn, None),
+        let (level, word, loud) = match entry.map_or(Priority::Notice, |entry| entry.priority) {
+            loud @ Priority::Alert => (Level::Error, "ALERT", Some(loud as u8)),
+            loud @ Priority::Critical => (Level::Error, "CRITICAL", Some(loud as u8)),
+            Priority::Error => (Level::Error, "ERROR", None),
+            Priority::Warning => (Level::Warn, "WARN", None),
             // The journal's notice is `log`'s info, its info `log`'s debug.
-            Priority::Notice => (Level::Info, None),
-            Priority::Info => (Level::Debug, None),
+            Priority::Notice => (Level::Info, "NOTICE", None),
+            Priority::Info => (Level::Debug, "INFO", None),
         };
         let hash: String = hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let id = entry.map(|entry| ("MESSAGE_ID".to_owned(), entry.message_id.to_owned()));
@@ -58,7 +68,7 @@ impl Line {
         ];
         let told = record.fields().map(|(name, value)| (field(name), value.to_owned()));
         let fields = id.into_iter().chain(place).chain(told).collect();
-        Self { level, loud, target: "postern::audit".to_owned(), message: record.message(), fields }
+        Self { level, word, loud, target: "postern::audit".to_owned(), message: record.message(), fields }
     }
 
     /// For people at a terminal: an event names its kind and its place behind its sentence, and fields of other lines follow theirs.
@@ -174,6 +184,7 @@ mod tests {
                 Level::Trace => 7,
             };
             assert_eq!(line.loud.unwrap_or(mapped), kind.entry().priority as u8, "{}", kind.entry().name);
+            assert!(format!("{:?}", kind.entry().priority).to_uppercase().starts_with(line.word), "{}", kind.entry().name);
         }
     }
 

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use log::{LevelFilter, Log, Metadata};
+use log::{Level, LevelFilter, Log, Metadata};
 
 use crate::config::journal as config;
 use line::Line;
@@ -115,11 +115,17 @@ fn write(sink: &Sink, waiting: &Receiver<Waiting>, dropped: &AtomicU64) {
     }
 }
 
+/// What the libraries tell of their everyday life is for whoever asks for `debug`.
+fn ours(target: &str) -> bool {
+    let crate_name = target.split("::").next().unwrap_or_default();
+    ["daemon", "posternd", "store", "vault", "web"].contains(&crate_name)
+}
+
 struct Installed(Arc<Journal>);
 
 impl Log for Installed {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() <= self.0.level
+        metadata.level() <= self.0.level && (ours(metadata.target()) || metadata.level() <= Level::Warn || self.0.level > LevelFilter::Info)
     }
 
     fn log(&self, record: &log::Record<'_>) {
@@ -160,6 +166,19 @@ mod tests {
         assert!(written.iter().any(|line| line.contains("log lines were dropped")), "{written:?}");
         assert_eq!(written.iter().filter(|line| line.starts_with("line ")).count() as u64, 100 - dropped);
         assert_eq!(journal.dropped(), dropped);
+    }
+
+    #[test]
+    fn libraries_tell_what_looks_wrong_and_more_only_to_whoever_asks_for_it() {
+        let enabled = |config_level, level, target| {
+            let config = config::Journal { level: config_level, ..Default::default() };
+            let installed = Installed(Journal::into_sink(&config, Sink::takes(0)).unwrap());
+            installed.enabled(&Metadata::builder().level(level).target(target).build())
+        };
+        use config::Level::{Debug, Error, Info};
+        assert!(enabled(Info, Level::Info, "daemon::mail::outbox") && enabled(Info, Level::Warn, "actix_server::worker"));
+        assert!(!enabled(Info, Level::Info, "actix_server::worker") && !enabled(Error, Level::Warn, "daemon::sweeper"));
+        assert!(enabled(Debug, Level::Debug, "actix_server::worker") && !enabled(Debug, Level::Trace, "actix_server::worker"));
     }
 
     #[test]

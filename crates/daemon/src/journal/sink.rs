@@ -72,7 +72,7 @@ impl Sink {
             }
             (Self::Stderr(logger), _) => {
                 let text = line.readable();
-                logger.log(&Record::builder().level(line.level).target(&line.target).args(format_args!("{text}")).build());
+                logger.log(&Record::builder().level(line.level).target(line.word).args(format_args!("{text}")).build());
                 Ok(())
             }
             #[cfg(test)]
@@ -94,7 +94,8 @@ impl Sink {
         let format = |out: &mut env_logger::fmt::Formatter, record: &Record<'_>| {
             let at = out.timestamp_seconds();
             let style = out.default_level_style(record.level());
-            writeln!(out, "{at} {style}{:<5}{style:#} {}", record.level(), record.args())
+            // The word stands where a target would.
+            writeln!(out, "{at} {style}{:<6}{style:#} {}", record.target(), record.args())
         };
         // What is told was decided before: audit events are told at any level.
         let logger = env_logger::Builder::new().filter_level(LevelFilter::Trace).format(format).build();

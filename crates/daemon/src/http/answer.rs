@@ -5,7 +5,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{ALLOW, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use api::Problem;
 use serde::Serialize;
@@ -35,6 +35,8 @@ pub enum No {
         /// The sentence.
         detail: String,
     },
+    /// The address is there, and is asked in these ways only.
+    AskedOtherwise(&'static str),
     /// The daemon can't. What it holds is for the journal alone.
     Broken(String),
 }
@@ -59,6 +61,10 @@ impl No {
             Self::Refused(refusal) => of_refusal(refusal, refusal.to_string()),
             Self::Told(refusal, more) => of_refusal(refusal, format!("{refusal}. {more}")),
             Self::Senseless { status, name, detail } => plain(*status, name, detail.clone()),
+            Self::AskedOtherwise(ways) => {
+                let detail = format!("this address is asked by {ways}");
+                plain(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+            }
             Self::Broken(_) => {
                 let detail = "the appliance can't do this just now: try again; if it stays so, tell an operator the request's id";
                 plain(StatusCode::SERVICE_UNAVAILABLE, "broken", detail.to_owned())
@@ -92,6 +98,9 @@ impl ResponseError for No {
         let mut response = HttpResponse::build(self.status_code());
         if let Some(seconds) = problem.retry_seconds {
             response.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        if let Self::AskedOtherwise(ways) = self {
+            response.insert_header((ALLOW, *ways));
         }
         if matches!(self, Self::Refused(Refusal::NotSignedIn)) {
             response.insert_header(("WWW-Authenticate", "Bearer"));

@@ -109,8 +109,6 @@ fn known(request: &actix_web::HttpRequest) -> String {
 /// A problem for what the framework refuses by itself.
 fn plain(status: StatusCode) -> Problem {
     let (name, detail) = match status {
-        StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "this address is not asked in this way"),
-        StatusCode::NOT_FOUND => ("not-found", "there is nothing at this address"),
         StatusCode::REQUEST_TIMEOUT => ("too-slow", "the request did not arrive in time"),
         _ if status.is_client_error() => ("bad-request", "the request makes no sense"),
         _ => ("broken", "the appliance can't do this just now"),

@@ -87,6 +87,7 @@ fn a_head_that_does_not_come_is_not_waited_for() {
 fn a_way_of_asking_that_an_address_does_not_know_is_told() {
     let ground = Ground::plain();
     let asked = ground.https.delete(ground.url("/api/v1/items")).send().unwrap();
+    assert_eq!(asked.headers()["allow"], "GET, POST");
     let (status, name, _) = problem(asked);
     assert_eq!((status, name.as_str()), (405, "method-not-allowed"));
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use nix::sys::signal::{self, SigSet, Signal};
+use nix::sys::signal::{self, Signal};
 use nix::unistd::{Gid, Group, Pid};
 
 use crate::program::{Failed, Program};
@@ -25,31 +25,6 @@ const PATIENCE: u32 = 30 * 50;
 pub struct Appliance {
     daemon: Child,
     programs: PathBuf,
-}
-
-/// The signals that end the demo, held back so that it can end in good order.
-pub struct Signals(SigSet);
-
-impl Signals {
-    /// Holds back Ctrl-C, termination and hang-up, and the news that the daemon has ended.
-    pub fn hold() -> Result<Self, Failed> {
-        let mut set = SigSet::empty();
-        for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGCHLD] {
-            set.add(signal);
-        }
-        set.thread_block().map_err(|error| Failed(format!("signals can't be held: {error}")))?;
-        Ok(Self(set))
-    }
-
-    /// Waits until somebody ends the demo, or the daemon ends by itself or for the next demo.
-    pub fn wait(&self, appliance: &mut Appliance) {
-        while appliance.running() {
-            match self.0.wait() {
-                Ok(Signal::SIGCHLD) => {}
-                _ => break,
-            }
-        }
-    }
 }
 
 impl Appliance {
@@ -143,7 +118,8 @@ impl Appliance {
         Err(Failed(format!("no token was mailed into {}; see {FOLDER}/posternd.log", self.mail())))
     }
 
-    fn running(&mut self) -> bool {
+    /// Whether the daemon still runs.
+    pub fn running(&mut self) -> bool {
         matches!(self.daemon.try_wait(), Ok(None))
     }
 

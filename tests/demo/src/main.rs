@@ -4,11 +4,13 @@
 
 mod appliance;
 mod program;
+mod signals;
 
 use std::process::ExitCode;
 
 use appliance::Appliance;
 use program::{Failed, Program, text_at};
+use signals::Signals;
 
 /// Both owners' password. This appliance listens on this machine alone and ends with Ctrl-C.
 const PASSWORD: &str = "correct horse battery staple";
@@ -25,7 +27,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Failed> {
     // Before anything is started, so that no Ctrl-C is lost in between.
-    let signals = appliance::Signals::hold()?;
+    let mut signals = Signals::catch()?;
     let mut appliance = Appliance::start()?;
     let story = tell(&appliance);
     if story.is_ok() {

@@ -29,7 +29,7 @@ fn a_view_that_was_spent_before_a_crash_stays_spent_and_its_attempt_gets_the_sam
     let again = link.revealed(&appliance.wire(), mine);
     assert_eq!((again.status, &again.bytes), (200, &answer.bytes));
     assert_eq!(ada.views_used(&shared), 1);
-    let told = appliance.operator().events(&["--link", &link.id]);
+    let told = appliance.operator().events(&["--link", &link.id, "--actor", "recipient"]);
     assert_eq!(told, ["link.revealed", "link.used_up", "link.refused: used-up", "link.revealed_again"]);
 }
 

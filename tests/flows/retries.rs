@@ -87,7 +87,7 @@ fn an_expiry_does_not_take_back_what_was_granted_and_revoking_does(kind: Kind) {
     let first = link.revealed(&appliance.wire(), mine);
     first.right();
     appliance.restart_later(240);
-    assert_eq!(ada.state_of(&shared), "used-up");
+    assert_eq!(ada.state_of(&shared), "expired");
     assert_eq!(link.revealed(&appliance.wire(), mine).bytes, first.bytes);
     ada.json(&["share", "revoke", &shared.share], &[]);
     assert_eq!(link.revealed(&appliance.wire(), mine).refusal(), (410, "revoked".to_owned()));

@@ -100,7 +100,8 @@ fn a_share_for_narrower_networks_does_not_open_elsewhere(kind: Kind) {
     let refused = appliance.operator().events(&["--link", &link.id]);
     assert!(refused.contains(&"link.refused: outside-share-networks".to_owned()), "{refused:?}");
     bob.see(ada.share(&["--network", "127.0.0.0/8"]).link());
-    assert_eq!(ada.refused(&["share", "create", "Staging", "--to", "bob@example.org", "--network", "10.0.0.1/8"], &[]).0, 2);
+    let wrong = ada.run(&["share", "create", "Staging", "--to", "bob@example.org", "--network", "10.0.0.1/8"], &[]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("10.0.0.0/8"), "{}", wrong.stderr);
 }
 
 fn a_link_without_a_token_needs_the_policys_leave(kind: Kind) {
@@ -143,7 +144,8 @@ fn a_link_is_revoked_without_the_others_and_an_operator_ends_the_rest(kind: Kind
     assert_eq!(shared.links[0].revealed(&appliance.wire(), mine).refusal(), (410, "revoked".to_owned()), "not even an attempt under way");
     assert_eq!(bob.refused(&shared.links[0]), (13, "revoked".to_owned()));
     bob.see(&shared.links[1]);
-    assert_eq!(operator.json(&["share", "revoke", &shared.share])["links"], 1);
+    // Two: what is used up could have been given to the same attempt again for some minutes.
+    assert_eq!(operator.json(&["share", "revoke", &shared.share])["links"], 2);
     assert_eq!(operator.json(&["share", "revoke", &shared.share])["links"], 0, "revoking twice is no error");
     assert_eq!(bob.refused(&shared.links[2]), (13, "revoked".to_owned()));
     ada.json(&["share", "revoke", &shared.share], &[]);

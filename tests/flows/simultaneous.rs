@@ -4,9 +4,11 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use harness::clock::{Deadline, PATIENCE};
+use serde_json::json;
 
 use crate::appliance::{Appliance, Kind};
 use crate::link::{Link, attempt};
+use crate::people::{PASSWORD, text};
 use crate::wire::{Reply, Wire};
 
 const RECIPIENTS: usize = 16;
@@ -120,5 +122,13 @@ fn two_daemons_on_one_database_mail_each_token_once_and_share_sessions() {
     }
     let account = other.wire().session(&ada.session()).get("/api/v1/account");
     assert_eq!(account.right()["name"], "ada");
+    // A sign-in that begins at one of them ends at the other.
+    let (state, request) = seal::opaque::SignIn::start(PASSWORD).unwrap();
+    let start = json!({"name": "ada", "request": seal::text::encode(&request)});
+    let started = appliance.wire().post("/api/v1/sign-in/start", &start).right();
+    let verified = state.finish(&seal::text::decode(&text(&started, "/response")).unwrap()).unwrap();
+    let finish = json!({"sign_in": started["sign_in"], "finalization": seal::text::encode(&verified.finalization)});
+    assert_eq!(other.wire().post("/api/v1/sign-in/finish", &finish).right()["account"]["name"], "ada");
+    assert_eq!(appliance.wire().post("/api/v1/sign-in/finish", &finish).status, 401, "and is used once by both");
     assert_eq!(other.operator().run(&["audit", "verify"]).code, 0);
 }

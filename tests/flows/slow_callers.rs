@@ -69,7 +69,8 @@ fn who_takes_too_long_is_cut_off_and_nobody_else_waits(kind: Kind) {
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
     let answer = rest(slow_body);
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("application/problem+json"), "{answer}");
-    assert_eq!(rest(idle), "");
+    let answer = rest(idle);
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
     for old in [SslVersion::TLS1, SslVersion::TLS1_1] {
         assert!(connect(&appliance, old).is_err(), "{old:?}");
     }

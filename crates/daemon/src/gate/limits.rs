@@ -1,28 +1,35 @@
-//! How much one address may ask for: a bucket of tokens for each, in memory.
+//! How much one caller may ask for: a bucket of tokens for each, in memory.
 //!
 //! Nothing here is for keeping: a restart forgets it, and limits that must hold stand in the store.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use ipnet::IpNet;
-use vault::gate::household;
 use vault::{Refusal, Timestamp};
 
 use crate::config;
 
-/// The most addresses that are remembered at once.
+/// The most callers that are remembered at once.
 const MOST: usize = 50_000;
 
 /// Tokens are counted in thousandths, so that slow filling needs no fractions.
 const TOKEN: u64 = 1000;
 
-/// A bucket of tokens for each address (IPv6: each /64).
+/// What is counted as one caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// An address; of IPv6 a /64.
+    Household(IpNet),
+    /// A user of this machine who is let in nowhere: their refusals are written down, and must not fill the log.
+    User(u32),
+}
+
+/// A bucket of tokens for each caller.
 pub struct Limits {
     per_minute: u64,
     at_once: u64,
-    buckets: Mutex<HashMap<IpNet, Bucket>>,
+    buckets: Mutex<HashMap<Counted, Bucket>>,
 }
 
 #[derive(Clone, Copy)]
@@ -37,11 +44,11 @@ impl Limits {
         Self { per_minute: config.requests_per_minute.into(), at_once: config.requests_at_once.into(), buckets: Mutex::new(HashMap::new()) }
     }
 
-    /// Takes one token for this address.
+    /// Takes one token for this caller.
     ///
     /// # Errors
     /// [`Refusal::TooManyRequests`] with the seconds to wait.
-    pub fn take(&self, address: IpAddr, now: Timestamp) -> Result<(), Refusal> {
+    pub fn take(&self, caller: Counted, now: Timestamp) -> Result<(), Refusal> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MOST {
             buckets.retain(|_, bucket| self.filled(*bucket, now).thousandths < self.at_once * TOKEN);
@@ -51,7 +58,7 @@ impl Limits {
             }
         }
         let full = Bucket { thousandths: self.at_once * TOKEN, filled_at: now };
-        let bucket = buckets.entry(household(address)).or_insert(full);
+        let bucket = buckets.entry(caller).or_insert(full);
         *bucket = self.filled(*bucket, now);
         match bucket.thousandths.checked_sub(TOKEN) {
             Some(rest) => {
@@ -79,6 +86,8 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
+    use vault::gate::household;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -87,8 +96,8 @@ mod tests {
         Limits::new(&config::limits::Limits { requests_per_minute: 60, requests_at_once: 5, ..Default::default() })
     }
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    fn address(text: &str) -> Counted {
+        Counted::Household(household(text.parse().unwrap()))
     }
 
     #[test]
@@ -125,7 +134,7 @@ mod tests {
     fn memory_is_bounded() {
         let limits = limits();
         for n in 0..u32::try_from(MOST).unwrap() + 100 {
-            let _ = limits.take(IpAddr::from(n.to_be_bytes()), NOW);
+            let _ = limits.take(Counted::User(n), NOW);
         }
         assert!(limits.buckets.lock().unwrap().len() <= MOST);
     }

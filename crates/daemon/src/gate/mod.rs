@@ -6,14 +6,13 @@ pub mod denials;
 pub mod limits;
 pub mod settling;
 
-use std::net::IpAddr;
-
 use store::Call;
-use vault::gate::Door;
-use vault::{Refusal, Timestamp};
+use vault::Refusal;
+use vault::gate::{Door, household};
 
 use crate::appliance::Appliance;
 use denials::What;
+use limits::Counted;
 
 /// What stands before a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +58,11 @@ pub async fn admit(appliance: &Appliance, way: Way, call: &Call) -> Result<(), R
         appliance.denied(What::Denied(door), Refusal::OutsideNetworks, call).await;
         return Err(Refusal::OutsideNetworks);
     }
-    if let Err(refusal) = appliance.limits.take(address, call.clock) {
+    if let Err(refusal) = appliance.limits.take(Counted::Household(household(address)), call.clock) {
         appliance.denied(What::Limited(door), refusal, call).await;
         return Err(refusal);
     }
     Ok(())
-}
-
-/// Where the store is told that something was denied: at once for the first, counted for the rest.
-pub(crate) fn call_about(address: Option<IpAddr>, request: vault::RequestId, now: Timestamp) -> Call {
-    Call { clock: now, address, request }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
 use api::Problem;
+use store::Call;
 use vault::gate::canonical;
 use vault::{Refusal, RequestId, Timestamp};
 
@@ -56,7 +57,7 @@ async fn admitted(
     now: Timestamp,
 ) -> Option<No> {
     let uri = request.uri();
-    let call = gate::call_about(address, id, now);
+    let call = Call { clock: now, address, request: id };
     match gate::admit(appliance, Way::to(uri.path()), &call).await {
         Err(Refusal::OutsideNetworks) => return Some(No::Told(Refusal::OutsideNetworks, appliance.config.gate.hint.clone())),
         Err(refusal) => return Some(refusal.into()),

@@ -17,6 +17,7 @@ use vault::{Refusal, RequestId};
 
 use super::caller::{self, Credentials};
 use crate::appliance::Appliance;
+use crate::gate::limits::Counted;
 use crate::http::answer::No;
 use crate::http::asked::{Asked, Entered};
 use crate::http::entrance::{leave, refuse};
@@ -61,6 +62,7 @@ async fn admitted(appliance: &web::Data<Appliance>, request: &ServiceRequest, id
     match peer.role() {
         Ok(role) => Ok(Caller { operator, role }),
         Err(refusal) => {
+            appliance.limits.take(Counted::User(operator.uid), appliance.clock.now())?;
             record(appliance, &operator, request.method(), request.path(), refusal, id).await?;
             let admin = &appliance.config.admin;
             let more = format!(

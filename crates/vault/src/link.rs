@@ -116,7 +116,11 @@ impl State {
         matches!(self, Self::Waiting | Self::Open | Self::Frozen | Self::Locked)
     }
 
-    fn admit(self) -> Result<(), Refusal> {
+    /// Whether the link can be opened now.
+    ///
+    /// # Errors
+    /// The refusal that says why not.
+    pub const fn admit(self) -> Result<(), Refusal> {
         match self {
             Self::Open => Ok(()),
             Self::Waiting => Err(Refusal::NotYet),

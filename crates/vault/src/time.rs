@@ -2,6 +2,8 @@
 //!
 //! Nothing here reads a clock: the daemon reads its own once for each request and passes it in.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
@@ -47,6 +49,16 @@ impl Timestamp {
     pub const fn seconds_left(self, now: Self) -> i64 {
         let millis = self.millis_since(now);
         millis / 1000 + (millis % 1000 != 0) as i64
+    }
+}
+
+/// As RFC 3339 in UTC, to the millisecond; what lies outside the years 0 to 9999 is the number of milliseconds.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => write!(f, "{at:.3}"),
+            Err(_) => write!(f, "{}", self.0),
+        }
     }
 }
 
@@ -109,6 +121,12 @@ mod tests {
     fn a_clock_ahead_counts_itself() {
         let ahead = LATEST.plus_seconds(86_400);
         assert_eq!(Timekeeper::new(ahead, LATEST).trusted(), Ok(ahead));
+    }
+
+    #[test]
+    fn a_time_is_told_as_people_and_programs_read_it() {
+        assert_eq!(Timestamp::from_millis(1_772_373_900_123).to_string(), "2026-03-01T14:05:00.123Z");
+        assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), i64::MAX.to_string());
     }
 
     #[test]

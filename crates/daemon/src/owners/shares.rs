@@ -5,7 +5,7 @@
 use api::shares::{Link, NewLink, NewShare, Share};
 use serde::Deserialize;
 use store::{Call, SealedLink, SealedShare, SealedToken};
-use vault::event::{Actor, Event, Kind, Subject};
+use vault::event::{Event, Kind, Subject};
 use vault::share::Delivery;
 use vault::{Digest, ItemId, LinkId, MessageId, Refusal, ShareId, share};
 
@@ -88,8 +88,8 @@ async fn can_mail(asked: &Asked, owner: &SignedIn, call: &Call, delivery: Delive
     if delivery != Delivery::HandOver || asked.appliance().config.mail.transport != Transport::None {
         return Ok(());
     }
-    let (owner, refusal) = (owner.owner().id, Refusal::DeliveryNotAllowed);
-    let event = Event::new(Kind::OwnerRefused, call.clock, Actor::Owner(owner)).on(Subject { user: Some(owner), ..subject });
+    let refusal = Refusal::DeliveryNotAllowed;
+    let event = Event::new(Kind::OwnerRefused, call.clock, owner.actor()).on(Subject { user: Some(owner.owner().id), ..subject });
     asked.store().record(call, event.with("action", "share").refused(refusal)).await?;
     Err(No::Told(refusal, "This appliance sends no mail: hand link and token over yourself.".into()))
 }

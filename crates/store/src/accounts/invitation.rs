@@ -122,7 +122,7 @@ impl Store {
             diesel::update(invitations::table.find(account)).set(invitations::used_at.eq(now)).execute(tx.conn)?;
             enrol(tx.conn, invited.user, &new)?;
             let subject = Subject { user: Some(invited.user), ..Subject::default() };
-            let event = tx.event(Kind::AccountRegistered, Actor::Owner(invited.user)).on(subject);
+            let event = tx.event(Kind::AccountRegistered, Actor::Owner(invited.name.clone())).on(subject);
             tx.record(event.with("name", &invited.name).with("fingerprint", &new.fingerprint))?;
             Ok(invited.user)
         })

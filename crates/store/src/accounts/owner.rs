@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 use vault::account::{self, Owner, Standing};
-use vault::event::{Actor, Event, Kind, Subject};
+use vault::event::{Event, Kind, Subject};
 use vault::text::UserName;
 use vault::{Refusal, UserId};
 
@@ -89,5 +89,5 @@ pub(crate) fn acting(tx: &mut Tx<'_>, signed_in: &SignedIn, action: &'static str
 /// The event that tells of an owner's refusal, but for the refusal.
 pub(crate) fn owner_refused(tx: &Tx<'_>, signed_in: &SignedIn, action: &'static str, subject: Subject) -> Event {
     let user = signed_in.owner().id;
-    tx.event(Kind::OwnerRefused, Actor::Owner(user)).on(Subject { user: Some(user), ..subject }).with("action", action)
+    tx.event(Kind::OwnerRefused, signed_in.actor()).on(Subject { user: Some(user), ..subject }).with("action", action)
 }

@@ -3,7 +3,7 @@
 //! Nothing here re-encrypts an item: the root stays, only its seal changes.
 
 use diesel::prelude::*;
-use vault::event::{Actor, Kind, Subject};
+use vault::event::{Kind, Subject};
 
 use super::{SignedIn, owner};
 use crate::schema::{credentials, sessions};
@@ -30,7 +30,7 @@ impl Store {
         self.write(call, move |tx| {
             let owner = signed_in.owner();
             let subject = Subject { user: Some(owner.id), ..Subject::default() };
-            let refused = tx.event(Kind::AccountRefused, Actor::Owner(owner.id)).on(subject);
+            let refused = tx.event(Kind::AccountRefused, signed_in.actor()).on(subject);
             let refused = refused.with("action", "password change").with("name", &owner.name);
             tx.decided(signed_in.session().fresh(tx.now()), refused)?;
             let account = owner.id.as_bytes().as_slice();
@@ -40,7 +40,7 @@ impl Store {
             owner::secure(tx, owner.id)?;
             let others = sessions::table.filter(sessions::account.eq(account)).filter(sessions::hash.ne(signed_in.hash()));
             diesel::delete(others).execute(tx.conn)?;
-            Ok(tx.record(tx.event(Kind::AccountPasswordChanged, Actor::Owner(owner.id)).on(subject))?)
+            Ok(tx.record(tx.event(Kind::AccountPasswordChanged, signed_in.actor()).on(subject))?)
         })
         .await
     }

@@ -92,7 +92,7 @@ impl Store {
                 .execute(tx.conn)?;
             owner::secure(tx, owner.id)?;
             session::end_all(tx.conn, owner.id)?;
-            let event = tx.event(Kind::AccountRecovered, Actor::Owner(owner.id)).on(subject);
+            let event = tx.event(Kind::AccountRecovered, Actor::Owner(owner.name.clone())).on(subject);
             Ok(tx.record(event.with("name", &owner.name))?)
         })
         .await

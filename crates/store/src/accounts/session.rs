@@ -21,6 +21,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// Who acts in this session, as audit tells it.
+    pub fn actor(&self) -> Actor {
+        Actor::Owner(self.owner.name.clone())
+    }
+
     /// Who is signed in, as of when the session was looked up.
     pub fn owner(&self) -> &Owner {
         &self.owner
@@ -85,7 +90,7 @@ impl Store {
         self.write(call, move |tx| {
             diesel::delete(sessions::table.find(signed_in.hash())).execute(tx.conn)?;
             let user = signed_in.owner.id;
-            let event = tx.event(Kind::AccountSignedOut, Actor::Owner(user));
+            let event = tx.event(Kind::AccountSignedOut, signed_in.actor());
             Ok(tx.record(event.on(Subject { user: Some(user), ..Subject::default() }))?)
         })
         .await

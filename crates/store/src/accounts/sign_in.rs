@@ -144,7 +144,7 @@ impl Store {
             let session = Session::begun(tx.policy(), tx.now());
             session::begin(tx.conn, owner.id, session, session_hash, &kept_key)?;
             session::note_sign_in(tx.conn, owner.id, tx.now())?;
-            let event = tx.event(Kind::AccountSignedIn, Actor::Owner(owner.id)).with("name", &owner.name);
+            let event = tx.event(Kind::AccountSignedIn, Actor::Owner(owner.name.clone())).with("name", &owner.name);
             tx.record(event.on(Subject { user: Some(owner.id), ..Subject::default() }))?;
             let account = session::account(tx.conn, session_hash)?;
             Ok((session, account.ok_or_else(|| Broken::Damaged("an account without credentials".to_owned()))?))

@@ -17,7 +17,7 @@ impl Store {
         self.write(call, move |tx| {
             let (from, to) = tx.accept_clock()?;
             let event = Event::new(Kind::ClockAccepted, to, operator.actor());
-            tx.record(event.with("from", from.as_millis()).with("to", to.as_millis()))?;
+            tx.record(event.with("from", from).with("to", to))?;
             Ok((from, to))
         })
         .await

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use vault::event::{Actor, Kind};
+use vault::event::Kind;
 use vault::{ItemId, Refusal, Timestamp, UserId};
 
 use super::load::{about, seen};
@@ -115,7 +115,7 @@ impl Store {
             let body = body(tx.conn, id, version)?;
             let refused = owner_refused(tx, &signed_in, "read", about(&signed_in, id));
             let body = tx.decided(body.ok_or(Refusal::NotFound), refused)?;
-            let event = tx.event(Kind::ItemRead, Actor::Owner(item.owner)).on(about(&signed_in, id));
+            let event = tx.event(Kind::ItemRead, signed_in.actor()).on(about(&signed_in, id));
             tx.record(event.with("version", version))?;
             let raw = id.as_bytes().as_slice();
             let now = tx.now();

@@ -3,7 +3,7 @@
 //! Nothing here replaces a version or an epoch: each is added after the one before it.
 
 use diesel::prelude::*;
-use vault::event::{Actor, Kind};
+use vault::event::Kind;
 use vault::{Digest, ItemId, Refusal};
 
 use super::load::{about, item, seen};
@@ -46,7 +46,7 @@ impl Store {
                 ))
                 .execute(tx.conn)?;
             keep(tx.conn, id, &save, digest, now)?;
-            Ok(tx.record(tx.event(Kind::ItemCreated, Actor::Owner(owner.id)).on(about(&signed_in, id)))?)
+            Ok(tx.record(tx.event(Kind::ItemCreated, signed_in.actor()).on(about(&signed_in, id)))?)
         })
         .await
     }
@@ -75,7 +75,7 @@ impl Store {
                 ))
                 .execute(tx.conn)?;
             keep(tx.conn, id, &save, digest, now)?;
-            let event = tx.event(Kind::ItemSaved, Actor::Owner(item.owner)).on(about(&signed_in, id));
+            let event = tx.event(Kind::ItemSaved, signed_in.actor()).on(about(&signed_in, id));
             Ok(tx.record(event.with("version", save.version.version).with("epoch", save.version.epoch))?)
         })
         .await
@@ -89,9 +89,9 @@ impl Store {
         let signed_in = signed_in.clone();
         self.write(call, move |tx| {
             let (action, kind) = if disabled { ("disable", Kind::ItemDisabled) } else { ("enable", Kind::ItemEnabled) };
-            let item = seen(tx, &signed_in, action, id)?;
+            seen(tx, &signed_in, action, id)?;
             diesel::update(items::table.find(id.as_bytes().as_slice())).set(items::disabled.eq(disabled)).execute(tx.conn)?;
-            Ok(tx.record(tx.event(kind, Actor::Owner(item.owner)).on(about(&signed_in, id)))?)
+            Ok(tx.record(tx.event(kind, signed_in.actor()).on(about(&signed_in, id)))?)
         })
         .await
     }

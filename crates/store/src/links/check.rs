@@ -44,7 +44,8 @@ pub struct Checked {
 }
 
 impl Store {
-    /// Knocks: what the link is like, for somebody who holds it. A right knock leaves no trace, like the page load that it is.
+    /// Knocks: what the link is like, for somebody who holds it. At an open link a right knock leaves no trace, like the page load that
+    /// it is; at one that can't be opened it is recorded as the refusal that its holder sees.
     ///
     /// # Errors
     /// [`Refusal::UnknownLink`], not recorded here; [`Refusal::OutsideShareNetworks`].
@@ -52,7 +53,17 @@ impl Store {
         let (address, now) = (from(call), call.clock);
         let found = self.read(move |conn| load::link(conn, id)).await?.ok_or(Refusal::UnknownLink)?;
         match found.link.knock(&knock, address, now) {
-            Ok(state) => Ok(Knocked { state, with_token: found.with_token, starts_at: found.link.starts_at }),
+            Ok(state) => {
+                let knocked = Knocked { state, with_token: found.with_token, starts_at: found.link.starts_at };
+                if let Err(refusal) = state.admit() {
+                    self.write(call, move |tx| {
+                        let refused = told(tx, &found, Kind::LinkRefused).with("action", "knock").refused(refusal);
+                        Ok(tx.record(refused)?)
+                    })
+                    .await?;
+                }
+                Ok(knocked)
+            }
             Err(Refusal::UnknownLink) => Err(Refusal::UnknownLink.into()),
             // Only a holder's refusal is worth a write.
             Err(refusal) => self.write(call, move |tx| decided(tx, &found, "knock", &address.to_string(), Err(refusal))).await,

@@ -3,7 +3,7 @@
 //! Nothing here is half done: share, links, sealed bytes, tokens to mail and the audit event are one write.
 
 use diesel::prelude::*;
-use vault::event::{Actor, Event, Kind, Subject};
+use vault::event::{Event, Kind, Subject};
 use vault::share::{NewLink, NewShare, Views};
 use vault::{Digest, ItemId, MessageId, Refusal, UserId};
 
@@ -77,7 +77,7 @@ impl Store {
             });
             tx.decided(decision, refused)?;
             keep(tx, &signed_in, item, &new, &sealed, digest)?;
-            let event = told(tx.event(Kind::ShareCreated, Actor::Owner(owner.id)), &new);
+            let event = told(tx.event(Kind::ShareCreated, signed_in.actor()), &new);
             tx.record(event.on(Subject { user: Some(owner.id), ..subject }))?;
             Ok(list::share(tx.conn, new.id, at)?)
         })
@@ -126,7 +126,7 @@ fn told(event: Event, new: &NewShare) -> Event {
     event
         .with("links", new.links.len())
         .with("views", views)
-        .with("expires", new.expires_at.as_millis())
+        .with("expires", new.expires_at)
         .with("delivery", new.delivery.name())
         .with("token", new.with_token)
 }

@@ -21,7 +21,7 @@ impl Store {
         self.write(call, move |tx| {
             let found = share(tx.conn, id)?;
             let subject = mine(tx, &signed_in, "revoke", found, Subject { share: Some(id), ..Subject::default() })?;
-            revoke_share(tx, id, Actor::Owner(signed_in.owner().id), subject)
+            revoke_share(tx, id, signed_in.actor(), subject)
         })
         .await
     }
@@ -35,7 +35,7 @@ impl Store {
         self.write(call, move |tx| {
             let found = link(tx.conn, id)?;
             let subject = mine(tx, &signed_in, "revoke", found, Subject { link: Some(id), ..Subject::default() })?;
-            revoke_link(tx, id, Actor::Owner(signed_in.owner().id), subject)
+            revoke_link(tx, id, signed_in.actor(), subject)
         })
         .await
     }
@@ -50,7 +50,7 @@ impl Store {
             let found = link(tx.conn, id)?;
             let subject = mine(tx, &signed_in, "unlock", found, Subject { link: Some(id), ..Subject::default() })?;
             diesel::update(links::table.find(id.as_bytes().as_slice())).set(links::failed_tokens.eq(0)).execute(tx.conn)?;
-            Ok(tx.record(tx.event(Kind::LinkUnlocked, Actor::Owner(signed_in.owner().id)).on(subject))?)
+            Ok(tx.record(tx.event(Kind::LinkUnlocked, signed_in.actor()).on(subject))?)
         })
         .await
     }

@@ -56,10 +56,13 @@ async fn each_dead_link_says_why_and_only_the_refusal_is_written(house: House) {
             assert_eq!(refusal(house.store.reveal_link(&house.call(), link, knock(link), proof(), attempt(1)).await.map(|_| ())), why);
         }
         let refused = format!("link.refused: {}", why.name());
-        assert_eq!(house.told_since(before.1).await, [refused.as_str(); 4]);
+        assert_eq!(house.told_since(before.1).await, [refused.as_str(); 5]);
         assert_eq!(house.remembered(), before.0, "{state:?}");
         let told = house.records().await.split_off(before.1);
-        assert_eq!(told.iter().map(|record| record.details["action"].as_str()).collect::<Vec<_>>(), ["check", "reveal", "check", "reveal"]);
+        assert_eq!(
+            told.iter().map(|record| record.details["action"].as_str()).collect::<Vec<_>>(),
+            ["knock", "check", "reveal", "check", "reveal"]
+        );
     }
 }
 

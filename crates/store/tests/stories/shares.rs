@@ -41,7 +41,7 @@ async fn a_share_gives_each_recipient_a_link_of_their_own(house: House) {
     let told = house.records().await.into_iter().find(|record| record.event == "share.created").unwrap();
     let detail = |name: &str| told.details[name].as_str();
     assert_eq!((detail("links"), detail("views"), detail("delivery"), detail("token")), ("2", "2", "by-hand", "true"));
-    assert_eq!((told.share, told.item, told.who), (row.id.to_string(), item.to_string(), ada.owner().id.to_string()));
+    assert_eq!((told.share, told.item, told.who), (row.id.to_string(), item.to_string(), ada.owner().name.to_string()));
 }
 
 async fn the_same_share_again_is_a_success_and_other_bytes_are_not(house: House) {

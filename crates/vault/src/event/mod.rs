@@ -13,13 +13,14 @@ pub use chain::{Chain, Lane};
 pub use encoding::Malformed;
 pub use table::{Entry, Kind, Priority};
 
+use crate::text::UserName;
 use crate::{ItemId, LinkId, Refusal, RequestId, ShareId, Timestamp, UserId};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// A signed-in owner.
-    Owner(UserId),
+    /// A signed-in owner, by the name that they sign in with: it is one person's for good.
+    Owner(UserName),
     /// Somebody who holds a link.
     Recipient(LinkId),
     /// Somebody at the admin socket, as the kernel names them.
@@ -47,10 +48,10 @@ impl Actor {
         }
     }
 
-    /// Who exactly, as text: a user id, a link id, a Unix user; nothing for the rest.
+    /// Who exactly, as text: an owner's name, a link id, a Unix user; nothing for the rest.
     pub fn who(&self) -> String {
         match self {
-            Self::Owner(id) => id.to_string(),
+            Self::Owner(name) => name.to_string(),
             Self::Recipient(id) => id.to_string(),
             Self::Operator { uid, name } => format!("{name}({uid})"),
             Self::Stranger | Self::Appliance => String::new(),

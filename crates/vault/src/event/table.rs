@@ -127,7 +127,7 @@ events! {
         "{action} by {who} from {address} was refused: {refusal}",
         "A signed-in owner was refused. The refusal names the rule.";
     ShareCreated: "share.created", "e95b17e79ea24fc58c68d0588066d383", Notice, ["links", "views", "expires", "delivery", "token"],
-        "{who} shared item {item} with {links} recipients until {expires} (share {share})",
+        "{who} shared item {item} until {expires}; recipients: {links} (share {share})",
         "An owner shared an item with people outside the vault. Each recipient has a link of their own.";
     ShareRevoked: "share.revoked", "7daae93546464423a4d4afe5151a5494", Notice, ["links"],
         "{who} revoked share {share}",

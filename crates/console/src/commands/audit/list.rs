@@ -120,8 +120,8 @@ fn lines(terminal: &Terminal<'_>, entry: &Entry, explain: bool) -> Vec<String> {
 fn dated(terminal: &Terminal<'_>, record: &Record) -> Record {
     let mut record = record.clone();
     for (name, value) in &mut record.details {
-        if let (true, Ok(millis)) = (TIMES.contains(&name.as_str()), value.parse()) {
-            *value = terminal.minute(Timestamp::from_millis(millis));
+        if let (true, Ok(at)) = (TIMES.contains(&name.as_str()), value.parse::<jiff::Timestamp>()) {
+            *value = terminal.minute(Timestamp::from_millis(at.as_millisecond()));
         }
     }
     record
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn times_within_a_sentence_are_times_for_people() {
         let event = Event::new(Kind::ShareCreated, Timestamp::from_millis(1_700_000_000_000), Actor::Appliance);
-        let record = event.with("expires", 1_700_086_400_000_i64).record(Lane(1), 1);
+        let record = event.with("expires", Timestamp::from_millis(1_700_086_400_000)).record(Lane(1), 1);
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
         let told = dated(&terminal, &record).message();

@@ -13,6 +13,7 @@ use harness::{Program, Running, program};
 use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
+use crate::configuration::{self, Wish};
 use crate::mail::Mail;
 use crate::people::{Operator, Owner, Recipient};
 use crate::prepared;
@@ -41,19 +42,6 @@ macro_rules! on_both_databases {
 pub enum Kind {
     Sqlite,
     Postgres,
-}
-
-/// How an appliance is to be.
-#[derive(Clone, Default)]
-pub struct Wish {
-    /// Laid over the configuration, as a file in `conf.d` would be.
-    pub settings: String,
-    /// Where its lines go instead of standard error.
-    pub journal: Option<Arc<Journal>>,
-    /// The network namespace in which the daemon listens.
-    pub namespace: Option<String>,
-    /// The address of a PostgreSQL database to use instead of the run's.
-    pub database: Option<String>,
 }
 
 /// A daemon with all that is its own.
@@ -109,7 +97,6 @@ impl Appliance {
         let folder = tempfile::Builder::new().prefix("postern-flow-").tempdir().unwrap();
         // Others on this machine must get through to the operators' socket.
         fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o711)).unwrap();
-        fs::create_dir(folder.path().join("conf.d")).unwrap();
         let database = match kind {
             Kind::Sqlite => None,
             Kind::Postgres => Some(wish.database.clone().unwrap_or_else(|| prepared::database(template))),
@@ -122,25 +109,7 @@ impl Appliance {
     }
 
     fn write_configuration(&self) {
-        let folder = self.folder();
-        let database = match &self.database {
-            None => "kind = \"sqlite\"".to_owned(),
-            Some(url) => {
-                fs::write(folder.join("database.url"), url).unwrap();
-                format!("kind = \"postgresql\"\nurl_file = \"{}\"", folder.join("database.url").display())
-            }
-        };
-        let at = folder.display();
-        let socket = self.socket();
-        let journal = if self.wish.journal.is_some() { "journal" } else { "stderr" };
-        let text = format!(
-            "[state]\nfolder = \"{at}/state\"\n[listen]\naddress = \"127.0.0.1:0\"\nworkers = 2\n[tls]\nhosts = [\"localhost\", \"10.20.0.1\", \"fd00:20::1\"]\n\
-             [database]\n{database}\n[admin]\nsocket = \"{}\"\n[mail]\ntransport = \"file\"\nfolder = \"{at}/mail\"\n[journal]\nto = \"{journal}\"\n",
-            socket.display()
-        );
-        fs::write(self.config(), text).unwrap();
-        fs::create_dir_all(folder.join("mail")).unwrap();
-        fs::write(folder.join("conf.d/story.toml"), &self.wish.settings).unwrap();
+        configuration::write(self.folder(), &self.config(), &self.socket(), self.database.as_deref(), &self.wish);
     }
 
     /// Another daemon on the same database with the same keys, as a balancer would have it beside this one.

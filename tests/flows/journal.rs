@@ -7,7 +7,8 @@ use harness::clock::{Deadline, PATIENCE};
 use harness::journal::{Entry, Journal};
 use vault::event::Kind as Event;
 
-use crate::appliance::{Appliance, Kind, Wish};
+use crate::appliance::{Appliance, Kind};
+use crate::configuration::Wish;
 use crate::people::{STAGING, text};
 
 on_both_databases! {

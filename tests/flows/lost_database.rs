@@ -3,7 +3,8 @@
 use harness::clock::{Deadline, PATIENCE};
 use harness::postgres::{self, Durability, Server};
 
-use crate::appliance::{Appliance, Kind, Wish};
+use crate::appliance::{Appliance, Kind};
+use crate::configuration::Wish;
 use crate::link::attempt;
 
 #[test]

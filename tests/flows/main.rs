@@ -10,6 +10,7 @@
 
 #[macro_use]
 mod appliance;
+mod configuration;
 mod link;
 mod mail;
 mod people;
@@ -20,6 +21,7 @@ mod wire;
 mod accounts;
 mod agreement;
 mod audit;
+mod bad_addresses;
 mod bad_commands;
 mod bad_requests;
 mod crash;

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use harness::{Finished, Program};
 
-use crate::appliance::{Appliance, Kind, Wish};
+use crate::appliance::{Appliance, Kind};
+use crate::configuration::Wish;
 use crate::link::Link;
 use crate::people::{SECRET, refusal, text};
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use harness::journal::Journal;
 use harness::postgres::query;
 
-use crate::appliance::{Appliance, Kind, Wish};
+use crate::appliance::{Appliance, Kind};
+use crate::configuration::Wish;
 use crate::people::{PASSWORD, SECRET, STAGING, text};
 
 on_both_databases! {

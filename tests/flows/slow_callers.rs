@@ -8,7 +8,7 @@ use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVersion};
 
 use crate::appliance::{Appliance, Kind};
 
-const LIMITS: &str = "[limits]\nhandshake_seconds = 1\nheaders_seconds = 1\nbody_seconds = 1\nkeep_alive_seconds = 1\nstop_seconds = 1\n";
+const LIMITS: &str = "[limits]\nhandshake_seconds = 2\nheaders_seconds = 2\nbody_seconds = 2\nkeep_alive_seconds = 2\nstop_seconds = 1\n";
 
 on_both_databases! {
     who_takes_too_long_is_cut_off_and_nobody_else_waits

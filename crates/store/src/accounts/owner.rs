@@ -8,7 +8,7 @@ use vault::event::{Event, Kind, Subject};
 use vault::text::UserName;
 use vault::{Refusal, UserId};
 
-use super::{PendingSignIn, Purpose, SignedIn};
+use super::{PendingSignIn, Purpose, SignedIn, session};
 use crate::schema::users;
 use crate::{Answer, Broken, Connection, Tx, rows};
 
@@ -78,12 +78,19 @@ pub(super) fn secure(tx: &mut Tx<'_>, user: UserId) -> Result<(), Broken> {
     Ok(())
 }
 
-/// The owner who acts, who must not have been suspended meanwhile.
+/// The owner who acts: neither suspended nor signed out since their request began. A request may last as long as its body takes.
 pub(crate) fn acting(tx: &mut Tx<'_>, signed_in: &SignedIn, action: &'static str, subject: Subject) -> Answer<Owner> {
-    let owner = owner(tx.conn, signed_in.owner().id)?;
-    let decision = owner.ok_or(Refusal::NotSignedIn).and_then(|owner| owner.may_act().map(|()| owner));
     let refused = owner_refused(tx, signed_in, action, subject);
+    let decision = still_signed_in(tx.conn, signed_in)?;
     tx.decided(decision, refused)
+}
+
+/// The owner of a session, if both are still what they were when the request began.
+pub(super) fn still_signed_in(conn: &mut Connection, signed_in: &SignedIn) -> Result<Result<Owner, Refusal>, Broken> {
+    let owner = owner(conn, signed_in.owner().id)?.ok_or(Refusal::NotSignedIn);
+    let decision = owner.and_then(|owner| owner.may_act().map(|()| owner));
+    let stands = session::stands(conn, signed_in)?;
+    Ok(decision.and_then(|owner| if stands { Ok(owner) } else { Err(Refusal::NotSignedIn) }))
 }
 
 /// The event that tells of an owner's refusal, but for the refusal.

@@ -32,7 +32,8 @@ impl Store {
             let subject = Subject { user: Some(owner.id), ..Subject::default() };
             let refused = tx.event(Kind::AccountRefused, signed_in.actor()).on(subject);
             let refused = refused.with("action", "password change").with("name", &owner.name);
-            tx.decided(signed_in.session().fresh(tx.now()), refused)?;
+            let decision = owner::still_signed_in(tx.conn, &signed_in)?.and_then(|_| signed_in.session().fresh(tx.now()));
+            tx.decided(decision, refused)?;
             let account = owner.id.as_bytes().as_slice();
             diesel::update(credentials::table.find(account))
                 .set((credentials::record.eq(&new.record), credentials::setup.eq(&new.setup), credentials::root.eq(&new.root)))

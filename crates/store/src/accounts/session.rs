@@ -88,7 +88,10 @@ impl Store {
     pub async fn sign_out(&self, call: &Call, signed_in: &SignedIn) -> Answer<()> {
         let signed_in = signed_in.clone();
         self.write(call, move |tx| {
-            diesel::delete(sessions::table.find(signed_in.hash())).execute(tx.conn)?;
+            // What ended in between isn't ended again.
+            if diesel::delete(sessions::table.find(signed_in.hash())).execute(tx.conn)? == 0 {
+                return Ok(());
+            }
             let user = signed_in.owner.id;
             let event = tx.event(Kind::AccountSignedOut, signed_in.actor());
             Ok(tx.record(event.on(Subject { user: Some(user), ..Subject::default() }))?)
@@ -152,6 +155,11 @@ pub(super) fn begin(conn: &mut Connection, user: UserId, session: Session, hash:
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Whether a session has not been ended.
+pub(super) fn stands(conn: &mut Connection, signed_in: &SignedIn) -> Result<bool, Broken> {
+    Ok(diesel::select(diesel::dsl::exists(sessions::table.find(signed_in.hash()))).get_result(conn)?)
 }
 
 /// Ends all of somebody's sessions.

@@ -24,11 +24,11 @@ impl Store {
         let digest = save.digest();
         self.write(call, move |tx| {
             let refused = owner_refused(tx, &signed_in, "create", about(&signed_in, id));
+            let owner = acting(tx, &signed_in, "create", about(&signed_in, id))?;
             if let Some(found) = item(tx.conn, id)? {
                 let same = found.owner == signed_in.owner().id && digest_of(tx.conn, id, 1)? == Some(digest);
                 return if same { Ok(()) } else { tx.decided(Err(Refusal::IdReused), refused) };
             }
-            let owner = acting(tx, &signed_in, "create", about(&signed_in, id))?;
             let decision = tx.trusted().and_then(|now| {
                 id.check_fresh(now)?;
                 save.saving()?.begin(tx.policy()).map(|()| now)

@@ -63,13 +63,13 @@ impl Store {
             }
             let subject = Subject { item: Some(item), share: Some(new.id), ..Subject::default() };
             let refused = owner_refused(tx, &signed_in, "share", subject);
+            let owner = acting(tx, &signed_in, "share", subject)?;
             let at = tx.now();
             match earlier(tx.conn, &signed_in, &new, digest)? {
                 Earlier::Same => return Ok(list::share(tx.conn, new.id, at)?),
                 Earlier::Other => return tx.decided(Err(Refusal::IdReused), refused),
                 Earlier::None => {}
             }
-            let owner = acting(tx, &signed_in, "share", subject)?;
             let found = items::item(tx.conn, item)?;
             let decision = tx.trusted().and_then(|now| {
                 new.admit(&owner, &found.ok_or(Refusal::NotFound)?, tx.policy(), now)?;

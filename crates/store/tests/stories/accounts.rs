@@ -20,6 +20,7 @@ on_both_databases! {
     a_sign_in_begun_under_the_old_password_is_worth_nothing
     a_suspended_owner_is_nobody_until_they_are_let_back_in
     somebody_suspended_before_registering_does_not_register
+    a_session_that_ended_while_a_request_was_under_way_does_nothing_more
     a_permission_withdrawn_counts_at_once_for_who_is_signed_in
     accounts_are_listed_by_name_page_by_page
     an_unknown_name_is_refused_to_operators_and_recorded
@@ -212,6 +213,27 @@ async fn somebody_suspended_before_registering_does_not_register(house: House) {
     assert_eq!(refusal(house.store.register(&house.call(), code("ada"), enrolment("ada")).await), Refusal::Suspended);
     assert_eq!(house.remembered(), before.0);
     assert_eq!(house.told_since(before.1).await, ["account.refused: suspended"]);
+}
+
+async fn a_session_that_ended_while_a_request_was_under_way_does_nothing_more(house: House) {
+    let here = house.owner("ada").await;
+    let thief = house.sign_in("ada").await.unwrap();
+    let item = house.item(&here).await;
+    let share = house.share(&here, item, |_| ()).await;
+    let new = |record: &[u8]| NewPassword { record: record.to_vec(), setup: "2026-11".to_owned(), root: b"\x01root".to_vec() };
+    house.store.change_password(&house.call(), &here, new(b"new record")).await.unwrap();
+    let before = (house.remembered(), house.records().await.len());
+    let (store, gone) = (&house.store, |refused| assert_eq!(refused, Refusal::NotSignedIn));
+    gone(refusal(store.change_password(&house.call(), &thief, new(b"the thief's")).await));
+    gone(refusal(store.create_item(&house.call(), &thief, house.new_item()).await));
+    gone(refusal(store.set_item_disabled(&house.call(), &thief, item, true).await));
+    gone(refusal(store.item(&house.call(), &thief, item, None).await.map(|_| ())));
+    gone(refusal(house.try_share(&thief, item, |_| ()).await));
+    gone(refusal(store.revoke_share(&house.call(), &thief, share.id).await));
+    let told = house.told_since(before.1).await;
+    assert!(told.len() == 6 && told.iter().all(|told| told.ends_with(".refused: not-signed-in")), "{told:?}");
+    store.sign_out(&house.call(), &thief).await.unwrap();
+    assert_eq!((house.remembered(), house.records().await.len()), (before.0, before.1 + 6), "and what has ended isn't ended again");
 }
 
 async fn a_permission_withdrawn_counts_at_once_for_who_is_signed_in(house: House) {

@@ -31,15 +31,23 @@ pub fn folder(path: &Path) -> io::Result<()> {
 /// What the system says, with the path; also when the file is there already.
 pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let made = (|| {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        // A link fails where a rename would replace.
-        fs::hard_link(&beside, path)?;
-        sync_folder(path)
-    })();
-    let _ = fs::remove_file(&beside);
+    let made = alone(&beside).and_then(|mut file| {
+        let made = (|| {
+            // Whoever comes second must not write into what is already known by its name.
+            if path.exists() {
+                return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+            }
+            file.set_permissions(Permissions::from_mode(mode))?;
+            file.set_len(0)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            // A link fails where a rename would replace.
+            fs::hard_link(&beside, path)?;
+            sync_folder(path)
+        })();
+        let _ = fs::remove_file(&beside);
+        made
+    });
     made.map_err(|error| told("make", path, &error))
 }
 
@@ -73,6 +81,20 @@ pub fn erase(path: &Path) -> io::Result<()> {
     erased.map_err(|error| told("erase", path, &error))
 }
 
+/// Opens a file to write into, and waits until nobody else does: two daemons may be making the same one.
+fn alone(path: &Path) -> io::Result<fs::File> {
+    loop {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(SECRET).open(path)?;
+        file.lock()?;
+        match fs::metadata(path) {
+            Ok(named) if named.ino() == file.metadata()?.ino() => return Ok(file),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            // Who had it before took it away.
+            _ => {}
+        }
+    }
+}
+
 fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) => fs::File::open(folder)?.sync_all(),
@@ -99,6 +121,38 @@ mod tests {
         assert_eq!(create(&path, b"second", SECRET).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(read(&path).unwrap().as_slice(), b"first");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing stays beside it");
+    }
+
+    #[test]
+    fn of_several_that_make_one_file_at_once_one_does_and_all_find_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..100 {
+            let path = folder.path().join(format!("{round}.key"));
+            let make = |byte: u8| {
+                let made = create(&path, &[byte; 32], SECRET);
+                (made.map_err(|error| error.kind()), read(&path).unwrap())
+            };
+            let found: Vec<_> = std::thread::scope(|scope| {
+                let makers: Vec<_> = (0..4).map(|byte| scope.spawn(move || make(byte))).collect();
+                makers.into_iter().map(|maker| maker.join().unwrap()).collect()
+            });
+            let winner = found.iter().position(|(made, _)| made.is_ok()).unwrap();
+            for (byte, (made, bytes)) in found.iter().enumerate() {
+                assert_eq!(bytes.as_slice(), [u8::try_from(winner).unwrap(); 32], "{round}");
+                assert!(byte == winner || *made == Err(io::ErrorKind::AlreadyExists), "{made:?}");
+            }
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 100, "nothing stays beside them");
+    }
+
+    #[test]
+    fn what_a_crash_left_beside_it_lends_it_no_rights() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("server.key");
+        fs::write(folder.path().join("server.new"), b"half of a certificate, longer than the key").unwrap();
+        fs::set_permissions(folder.path().join("server.new"), Permissions::from_mode(PUBLIC)).unwrap();
+        create(&path, b"key", SECRET).unwrap();
+        assert_eq!((fs::metadata(&path).unwrap().permissions().mode() & 0o777, read(&path).unwrap().as_slice()), (0o600, &b"key"[..]));
     }
 
     #[test]

@@ -15,11 +15,11 @@ use zeroize::Zeroizing;
 use crate::opaque::Setup;
 use crate::{Config, files, random};
 
-/// How far back the ids of names that don't exist seem to have been made, in milliseconds: two years.
-const INVENTED_SPAN_MILLIS: u64 = 2 * 365 * 86_400 * 1000;
+/// The span of time from which the ids of accounts seem to come, in milliseconds: two years.
+const SPAN_MILLIS: u64 = 2 * 365 * 86_400 * 1000;
 
 /// Where that span ends: 2026-01-01T00:00:00Z.
-const INVENTED_END: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+const SPAN_END: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
 /// The keys that stand outside the database.
 pub struct Keys {
@@ -41,19 +41,20 @@ impl Keys {
         Ok(Self { appliance: Zeroizing::new(appliance), sign_in })
     }
 
-    /// The id that an account of this name seems to have although there is none: always the same, and shaped like a real one.
+    /// The id of the account of this name, whether there is one or not: always the same. A time in it would tell a real one
+    /// from an invented one, so both seem to come from the same span.
     ///
     /// # Errors
     /// What the cryptographic library says.
-    pub fn invented_user(&self, name: &UserName) -> io::Result<UserId> {
+    pub fn user_of(&self, name: &UserName) -> io::Result<UserId> {
         let key = PKey::hmac(self.appliance.as_slice())?;
         let mut signer = Signer::new(MessageDigest::sha256(), &key)?;
         signer.update(b"postern/1/invented-user\0")?;
         signer.update(name.as_str().as_bytes())?;
         let derived = signer.sign_to_vec()?;
         let (bytes, rest) = derived.split_first_chunk::<16>().ok_or_else(|| damaged("the derived id"))?;
-        let age = rest.first_chunk::<8>().map_or(0, |age| u64::from_be_bytes(*age)) % INVENTED_SPAN_MILLIS;
-        let made = INVENTED_END.plus_millis(-i64::try_from(age).unwrap_or(0));
+        let age = rest.first_chunk::<8>().map_or(0, |age| u64::from_be_bytes(*age)) % SPAN_MILLIS;
+        let made = SPAN_END.plus_millis(-i64::try_from(age).unwrap_or(0));
         Ok(UserId::from_bytes(random::shaped(made, *bytes)))
     }
 }
@@ -84,12 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_name_that_does_not_exist_is_always_the_same_and_shaped_like_a_real_one() {
+    fn the_id_of_a_name_is_always_the_same_and_shaped_like_any_other_id() {
         let ada: UserName = "ada".parse().unwrap();
-        let id = keys(1).invented_user(&ada).unwrap();
-        assert_eq!(id, keys(1).invented_user(&"Ada".parse().unwrap()).unwrap());
-        assert_ne!(id, keys(1).invented_user(&"bob".parse().unwrap()).unwrap());
-        assert_ne!(id, keys(2).invented_user(&ada).unwrap());
+        let id = keys(1).user_of(&ada).unwrap();
+        assert_eq!(id, keys(1).user_of(&"Ada".parse().unwrap()).unwrap());
+        assert_ne!(id, keys(1).user_of(&"bob".parse().unwrap()).unwrap());
+        assert_ne!(id, keys(2).user_of(&ada).unwrap());
         let text = id.to_string();
         assert_eq!(text.as_bytes()[14], b'7');
         assert!(text.starts_with("018") || text.starts_with("019"), "{text}");

@@ -25,6 +25,8 @@ pub enum What {
     Limited(Door),
     /// A link that doesn't exist, or a wrong knock.
     Unknown(&'static str),
+    /// An owner's call without a session that lives.
+    NoSession,
 }
 
 impl What {
@@ -35,6 +37,7 @@ impl What {
             Self::Denied(door) => event(Kind::GateDenied).with("door", door),
             Self::Limited(door) => event(Kind::RequestsLimited).with("door", door),
             Self::Unknown(action) => event(Kind::LinkUnknown).with("action", action),
+            Self::NoSession => event(Kind::SessionRefused),
         }
     }
 
@@ -46,6 +49,7 @@ impl What {
             Self::Limited(Door::Recipients) => ("limited", "recipients"),
             Self::Limited(Door::Owners) => ("limited", "owners"),
             Self::Unknown(action) => ("unknown", action),
+            Self::NoSession => ("session", "owners"),
         }
     }
 }

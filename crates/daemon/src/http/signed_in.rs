@@ -9,11 +9,13 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
+use store::Failure;
 use vault::{Digest, Refusal};
 use zeroize::Zeroizing;
 
 use super::answer::No;
 use super::asked::Asked;
+use crate::gate::denials::What;
 use crate::random;
 
 /// An owner who has signed in.
@@ -36,8 +38,15 @@ impl FromRequest for SignedIn {
         let session = session(request);
         Box::pin(async move {
             let asked = asked.await?;
-            let session = session.ok_or(Refusal::NotSignedIn)?;
-            Ok(Self(asked.store().signed_in(&asked.call(), hash(&session)).await?))
+            let call = asked.call();
+            let found = match session {
+                Some(session) => asked.store().signed_in(&call, hash(&session)).await,
+                None => Err(Failure::Refused(Refusal::NotSignedIn)),
+            };
+            if let Err(Failure::Refused(refusal)) = &found {
+                asked.appliance().denied(What::NoSession, *refusal, &call).await;
+            }
+            Ok(Self(found?))
         })
     }
 }

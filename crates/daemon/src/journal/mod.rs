@@ -121,11 +121,18 @@ fn ours(target: &str) -> bool {
     ["daemon", "posternd", "store", "vault", "web"].contains(&crate_name)
 }
 
+/// Lines about what callers send. To a library nonsense is an error, and anybody could fill the journal with it.
+fn about_callers(target: &str) -> bool {
+    ["actix_http", "actix_tls"].contains(&target.split("::").next().unwrap_or_default())
+}
+
 struct Installed(Arc<Journal>);
 
 impl Log for Installed {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() <= self.0.level && (ours(metadata.target()) || metadata.level() <= Level::Warn || self.0.level > LevelFilter::Info)
+        let asked_for = self.0.level > LevelFilter::Info;
+        let wrong = metadata.level() <= Level::Warn && !about_callers(metadata.target());
+        metadata.level() <= self.0.level && (ours(metadata.target()) || wrong || asked_for)
     }
 
     fn log(&self, record: &log::Record<'_>) {
@@ -178,6 +185,7 @@ mod tests {
         use config::Level::{Debug, Error, Info};
         assert!(enabled(Info, Level::Info, "daemon::mail::outbox") && enabled(Info, Level::Warn, "actix_server::worker"));
         assert!(!enabled(Info, Level::Info, "actix_server::worker") && !enabled(Error, Level::Warn, "daemon::sweeper"));
+        assert!(!enabled(Info, Level::Error, "actix_http::h1::dispatcher") && enabled(Debug, Level::Error, "actix_http::h1::dispatcher"));
         assert!(enabled(Debug, Level::Debug, "actix_server::worker") && !enabled(Debug, Level::Trace, "actix_server::worker"));
     }
 

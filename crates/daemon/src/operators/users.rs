@@ -5,7 +5,6 @@
 use api::Secret;
 use api::admin::users::{Invite, Invited, User};
 use store::{NewInvitation, UserRow};
-use vault::UserId;
 use vault::account::Standing;
 use vault::text::UserName;
 
@@ -21,7 +20,8 @@ pub async fn invite(asked: Asked, operator: Acts, body: Body<Invite>) -> Reply {
     let Invite { name, full_name, email, external_share } = body.0;
     let call = asked.call();
     let invitation = Secret(random::code()?.to_string());
-    let user = UserId::from_bytes(random::id(call.clock)?);
+    // What a stranger is told of this name is the same before, in between and after.
+    let user = asked.appliance().keys.user_of(&name)?;
     let code_hash = registration::hash(&invitation);
     let new = NewInvitation { user, name, full_name, email, external_share, code_hash };
     let expires_at = asked.store().invite(&call, &operator.0, new).await?;

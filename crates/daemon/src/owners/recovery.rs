@@ -16,9 +16,9 @@ use crate::{opaque, random};
 /// `POST /api/v1/recovery/user`
 pub async fn user(asked: Asked, body: Body<FindRecovery>) -> Reply {
     // Both are always looked up, so that a name that exists takes no other time than one that doesn't.
-    let invented = asked.appliance().keys.invented_user(&body.0.name)?;
+    let derived = asked.appliance().keys.user_of(&body.0.name)?;
     let known = asked.store().user_named(&body.0.name).await?;
-    json(&RecoveryFound { user: known.unwrap_or(invented) })
+    json(&RecoveryFound { user: known.unwrap_or(derived) })
 }
 
 /// `POST /api/v1/recovery/start`

@@ -54,6 +54,9 @@ fn nothing_of_an_owners_is_had_without_signing_in() {
     for path in ["/sign-out", &format!("/items/{LINK}/disable"), &format!("/shares/{LINK}/revoke")] {
         assert_eq!(problem(ground.post(&format!("/api/v1{path}"), "")).1, "not-signed-in", "{path}");
     }
+    let told = ground.events("session.refused");
+    assert_eq!(told.len(), 1, "one for this address and minute, however often it comes");
+    assert_eq!((&told[0]["refusal"], &told[0]["address"]), (&Value::from("not-signed-in"), &Value::from("127.0.0.1")));
 }
 
 #[test]
@@ -65,6 +68,15 @@ fn a_name_that_does_not_exist_has_an_id_that_stays_the_same() {
     assert_ne!(nobody, id("somebody"));
     let (status, name, _) = problem(ground.post("/api/v1/recovery/user", "{\"name\":\"no body\"}"));
     assert_eq!((status, name.as_str()), (400, "bad-request"));
+}
+
+#[test]
+fn whether_a_name_exists_does_not_show_in_its_id() {
+    let ground = Ground::plain();
+    let before = json(ground.post("/api/v1/recovery/user", "{\"name\":\"ada\"}"))["user"].clone();
+    ground.pass(86_400);
+    let body = "{\"name\":\"Ada\",\"full_name\":\"Ada Lovelace\",\"email\":\"ada@example.com\"}";
+    assert_eq!(json(ground.operator_post("/users", body))["user"], before, "the account has the id that was told before it was made");
 }
 
 #[test]

@@ -90,6 +90,9 @@ events! {
     AccountRefused: "account.refused", "2e767ce3a050495b9f0b058ac01c9d2d", Warning, ["action", "name"],
         "{action} as {name} from {address} was refused: {refusal}",
         "A registration, sign-in, password change or recovery was refused. Many of these for one name or from one address mean that somebody is guessing: delays grow by themselves. Ask the owner whether it was them.";
+    SessionRefused: "session.refused", "a04003753c2b4efa9b869eb2d0f5b0f3", Warning, ["count"],
+        "Somebody at {address} came without a session that lives: {refusal}",
+        "An owner's call came with no session, or with one that has ended or never was. One event is written for an address and minute, the rest are counted. One now and then is a program left signed in over night; many mean that somebody is trying.";
     AccountPasswordChanged: "account.password_changed", "826967bdd272472c91d74da74b781033", Notice, [],
         "{who} changed their password",
         "An owner changed their password; all other sessions have ended.";

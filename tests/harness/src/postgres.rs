@@ -117,8 +117,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // An interrupt is PostgreSQL's word for "end now, but orderly"; whoever ignores it is killed when `running` is dropped.
-        self.running.signal(nix::sys::signal::Signal::SIGINT);
+        // PostgreSQL's word for "end at once, and take your processes along": its folder goes too, so nothing need be put in order first.
+        // Whoever ignores it is killed when `running` is dropped.
+        self.running.signal(nix::sys::signal::Signal::SIGQUIT);
         Deadline::after(PATIENCE).until(|| self.running.ended());
     }
 }

@@ -4,8 +4,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
 use api::Problem;
@@ -77,9 +77,11 @@ async fn admitted(
     None
 }
 
-/// Answers without going further in.
+/// Answers without going further in, and ends the connection: there are only so many, and who isn't let in keeps none of them.
 pub fn refuse(request: ServiceRequest, no: &No) -> ServiceResponse<BoxBody> {
-    request.into_response(no.error_response())
+    let mut response = no.error_response();
+    response.head_mut().set_connection_type(ConnectionType::Close);
+    request.into_response(response)
 }
 
 /// Puts on what every answer has: id, headers, and a problem's body.

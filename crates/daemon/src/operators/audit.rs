@@ -41,6 +41,9 @@ pub struct Along {
     limit: Option<u32>,
 }
 
+/// No record's number is higher: databases count in signed numbers.
+const MOST_SEQ: u64 = i64::MAX.unsigned_abs();
+
 /// `GET /api/v1/admin/audit`
 pub async fn list(asked: Asked, _reader: Reads, wanted: Query<Wanted>) -> Reply {
     let Wanted { event, actor, who, address, user, item, share, link, refused, after, limit } = wanted.0;
@@ -63,7 +66,7 @@ pub async fn lanes(asked: Asked, _reader: Reads) -> Reply {
 /// `GET /api/v1/admin/audit/lanes/{lane}`
 pub async fn lane(asked: Asked, _reader: Reads, lane: Id<u32>, along: Query<Along>) -> Reply {
     let limit = rows(along.0.limit);
-    let found = asked.store().audit_lane_entries(Lane(lane.0), along.0.after.unwrap_or(0), limit).await?;
+    let found = asked.store().audit_lane_entries(Lane(lane.0), along.0.after.unwrap_or(0).min(MOST_SEQ), limit).await?;
     json(&page(found, limit, |(record, _)| record.seq.to_string(), shown))
 }
 
@@ -83,7 +86,7 @@ fn position(text: &str) -> Result<Position, No> {
     let read = (|| {
         let at = part()?.parse().map_err(|_| ())?;
         let lane = part()?.parse().map_err(|_| ())?;
-        let seq = part()?.parse().map_err(|_| ())?;
+        let seq = part()?.parse().map_err(|_| ()).and_then(|seq| if seq <= MOST_SEQ { Ok(seq) } else { Err(()) })?;
         Ok::<_, ()>(Position { at: Timestamp::from_millis(at), lane: Lane(lane), seq })
     })();
     read.map_err(|()| No::senseless("after= takes what the page before gave as next"))
@@ -99,7 +102,7 @@ mod tests {
     fn the_place_to_go_on_from_is_read_back() {
         let record = Event::new(Kind::DaemonStopped, Timestamp::from_millis(-5), Actor::Appliance).record(Lane(3), 9);
         assert_eq!(position(&place(&record)).unwrap(), Position::of(&record));
-        for wrong in ["", "1", "1.2", "a.b.c", "1.2.-3"] {
+        for wrong in ["", "1", "1.2", "a.b.c", "1.2.-3", "1.2.9223372036854775808"] {
             assert!(position(wrong).is_err(), "{wrong}");
         }
     }

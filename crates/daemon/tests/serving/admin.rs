@@ -58,6 +58,8 @@ fn lists_come_in_pages_to_their_end() {
     let along = json(ground.operator_get(&format!("/audit/lanes/{}?after=3&limit=2", lane["lane"])));
     assert_eq!(along["rows"][0]["record"]["seq"], 4);
     assert_eq!(lane["seq"], 6);
+    let beyond = json(ground.operator_get(&format!("/audit/lanes/{}?after={}", lane["lane"], u64::MAX)));
+    assert_eq!(beyond["rows"].as_array().unwrap().len(), 0);
 }
 
 #[test]

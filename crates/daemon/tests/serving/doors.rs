@@ -31,6 +31,21 @@ fn a_recipient_outside_their_networks_gets_neither_page_nor_answer() {
 }
 
 #[test]
+fn who_is_not_let_in_keeps_no_connection() {
+    let ground = Ground::with(|config| {
+        config.gate.owners = nobody();
+        (config.limits.requests_at_once, config.limits.requests_per_minute) = (1, 1);
+    });
+    let last = |path: &str| {
+        let answer = crate::life::raw(&ground, format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes());
+        (answer[9..12].to_owned(), answer.contains("\r\nconnection: close\r\n"))
+    };
+    assert_eq!(last("/"), ("403".into(), true));
+    assert_eq!(last("/assets/postern.css"), ("200".into(), false));
+    assert_eq!(last("/assets/postern.css"), ("429".into(), true));
+}
+
+#[test]
 fn many_denials_of_one_address_are_two_events_with_their_number() {
     let ground = Ground::with(|config| config.gate.owners = nobody());
     for _ in 0..30 {

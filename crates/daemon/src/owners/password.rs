@@ -3,9 +3,8 @@
 use api::Bytes;
 use api::account::{FinishPassword, PasswordStarted, StartPassword};
 use store::NewPassword;
-use vault::event::{Event, Kind, Subject};
 
-use crate::http::answer::{No, Reply, done, json};
+use crate::http::answer::{Reply, done, json};
 use crate::http::asked::Asked;
 use crate::http::body::Body;
 use crate::http::signed_in::SignedIn;
@@ -13,19 +12,10 @@ use crate::opaque;
 
 /// `POST /api/v1/password/start`
 pub async fn start(asked: Asked, owner: SignedIn, body: Body<StartPassword>) -> Reply {
-    fresh(&asked, &owner).await?;
+    // Refused early, so that nobody types a new password in vain; what counts is decided at the finish.
+    asked.store().begin_password(&asked.call(), &owner).await?;
     let response = asked.appliance().keys.sign_in.begin_registration(&owner.owner().name, &body.0.request.0)?;
     json(&PasswordStarted { response: Bytes(response) })
-}
-
-/// Told early, so that nobody types a new password in vain; what counts is decided at the finish.
-async fn fresh(asked: &Asked, owner: &SignedIn) -> Result<(), No> {
-    let call = asked.call();
-    let Err(refusal) = owner.session().fresh(call.clock) else { return Ok(()) };
-    let subject = Subject { user: Some(owner.owner().id), ..Subject::default() };
-    let event = Event::new(Kind::AccountRefused, call.clock, owner.actor()).on(subject).with("action", "password change");
-    asked.store().record(&call, event.with("name", &owner.owner().name).refused(refusal)).await?;
-    Err(refusal.into())
 }
 
 /// `POST /api/v1/password/finish`

@@ -5,9 +5,11 @@
 use diesel::prelude::*;
 use vault::event::{Kind, Subject};
 
-use super::{SignedIn, owner};
+use super::{SignedIn, owner, throttle};
 use crate::schema::{credentials, sessions};
-use crate::{Answer, Call, Store};
+use crate::{Answer, Call, Store, Tx};
+
+const ACTION: &str = "password change";
 
 /// What a new password brings along.
 #[derive(Clone)]
@@ -21,19 +23,30 @@ pub struct NewPassword {
 }
 
 impl Store {
+    /// Admits the first half of a change of password, which evaluates OPAQUE's function for this name. Whoever has a session and
+    /// a first answer to a sign-in could try passwords with it at home, so it counts like a guess until the change is finished.
+    ///
+    /// # Errors
+    /// [`vault::Refusal::NotFresh`], [`vault::Refusal::NotSignedIn`], [`vault::Refusal::TooManyAttempts`].
+    pub async fn begin_password(&self, call: &Call, signed_in: &SignedIn) -> Answer<()> {
+        let (signed_in, address) = (signed_in.clone(), call.address);
+        self.write(call, move |tx| {
+            admitted(tx, &signed_in)?;
+            throttle::admit(tx, ACTION, &signed_in.owner().name, address)
+        })
+        .await
+    }
+
     /// Replaces the password and ends all other sessions.
     ///
     /// # Errors
     /// [`vault::Refusal::NotFresh`], [`vault::Refusal::NotSignedIn`].
     pub async fn change_password(&self, call: &Call, signed_in: &SignedIn, new: NewPassword) -> Answer<()> {
-        let signed_in = signed_in.clone();
+        let (signed_in, address) = (signed_in.clone(), call.address);
         self.write(call, move |tx| {
+            let subject = admitted(tx, &signed_in)?;
             let owner = signed_in.owner();
-            let subject = Subject { user: Some(owner.id), ..Subject::default() };
-            let refused = tx.event(Kind::AccountRefused, signed_in.actor()).on(subject);
-            let refused = refused.with("action", "password change").with("name", &owner.name);
-            let decision = owner::still_signed_in(tx.conn, &signed_in)?.and_then(|_| signed_in.session().fresh(tx.now()));
-            tx.decided(decision, refused)?;
+            throttle::forgive(tx, &owner.name, address)?;
             let account = owner.id.as_bytes().as_slice();
             diesel::update(credentials::table.find(account))
                 .set((credentials::record.eq(&new.record), credentials::setup.eq(&new.setup), credentials::root.eq(&new.root)))
@@ -45,4 +58,14 @@ impl Store {
         })
         .await
     }
+}
+
+/// Somebody signed in just now, whose session still stands.
+fn admitted(tx: &mut Tx<'_>, signed_in: &SignedIn) -> Answer<Subject> {
+    let owner = signed_in.owner();
+    let subject = Subject { user: Some(owner.id), ..Subject::default() };
+    let refused = tx.event(Kind::AccountRefused, signed_in.actor()).on(subject);
+    let refused = refused.with("action", ACTION).with("name", &owner.name);
+    let decision = owner::still_signed_in(tx.conn, signed_in)?.and_then(|_| signed_in.session().fresh(tx.now()));
+    tx.decided(decision.map(|()| subject), refused)
 }

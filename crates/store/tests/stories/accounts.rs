@@ -20,6 +20,7 @@ on_both_databases! {
     a_sign_in_begun_under_the_old_password_is_worth_nothing
     a_suspended_owner_is_nobody_until_they_are_let_back_in
     somebody_suspended_before_registering_does_not_register
+    asking_for_a_new_password_without_setting_one_is_slowed_like_guessing
     a_session_that_ended_while_a_request_was_under_way_does_nothing_more
     a_permission_withdrawn_counts_at_once_for_who_is_signed_in
     accounts_are_listed_by_name_page_by_page
@@ -213,6 +214,24 @@ async fn somebody_suspended_before_registering_does_not_register(house: House) {
     assert_eq!(refusal(house.store.register(&house.call(), code("ada"), enrolment("ada")).await), Refusal::Suspended);
     assert_eq!(house.remembered(), before.0);
     assert_eq!(house.told_since(before.1).await, ["account.refused: suspended"]);
+}
+
+async fn asking_for_a_new_password_without_setting_one_is_slowed_like_guessing(house: House) {
+    let ada = house.owner("ada").await;
+    let new = NewPassword { record: b"new record".to_vec(), setup: "2026-11".to_owned(), root: b"\x01new root".to_vec() };
+    for _ in 0..20 {
+        house.store.begin_password(&house.call(), &ada).await.expect("changes that are finished are never slowed");
+        house.store.change_password(&house.call(), &ada, new.clone()).await.unwrap();
+    }
+    for _ in 0..5 {
+        house.store.begin_password(&house.call(), &ada).await.unwrap();
+    }
+    let before = house.records().await.len();
+    let slowed = refusal(house.store.begin_password(&house.call(), &ada).await);
+    assert_eq!(slowed, Refusal::TooManyAttempts { retry_seconds: 1 });
+    house.wait(301);
+    assert_eq!(refusal(house.store.begin_password(&house.call(), &ada).await), Refusal::NotFresh);
+    assert_eq!(house.told_since(before).await, ["account.refused: too-many-attempts", "account.refused: not-fresh"]);
 }
 
 async fn a_session_that_ended_while_a_request_was_under_way_does_nothing_more(house: House) {

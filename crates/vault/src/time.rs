@@ -3,6 +3,7 @@
 //! Nothing here reads a clock: the daemon reads its own once for each request and passes it in.
 
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,12 +53,17 @@ impl Timestamp {
     }
 }
 
-/// As RFC 3339 in UTC, to the millisecond; what lies outside the years 0 to 9999 is the number of milliseconds.
+/// The first moment that has no four-digit year, in milliseconds since the epoch: 10000-01-01T00:00:00Z.
+const YEAR_10000_MILLIS: u64 = 253_402_300_800_000;
+
+/// As RFC 3339 in UTC, to the millisecond; what lies outside the years 1970 to 9999 is the number of milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(at) => write!(f, "{at:.3}"),
-            Err(_) => write!(f, "{}", self.0),
+        match u64::try_from(self.0) {
+            Ok(millis) if millis < YEAR_10000_MILLIS => {
+                humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + Duration::from_millis(millis)).fmt(f)
+            }
+            _ => write!(f, "{}", self.0),
         }
     }
 }
@@ -126,7 +132,10 @@ mod tests {
     #[test]
     fn a_time_is_told_as_people_and_programs_read_it() {
         assert_eq!(Timestamp::from_millis(1_772_373_900_123).to_string(), "2026-03-01T14:05:00.123Z");
-        assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), i64::MAX.to_string());
+        assert_eq!(Timestamp::from_millis(253_402_300_799_999).to_string(), "9999-12-31T23:59:59.999Z");
+        for beyond in [253_402_300_800_000, i64::MAX, -1, i64::MIN] {
+            assert_eq!(Timestamp::from_millis(beyond).to_string(), beyond.to_string());
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use log::Level;
 use log::kv::{Error, Key, Value, VisitSource};
+use vault::Digest;
 use vault::event::{Kind, Priority, Record};
-use vault::{Digest, Timestamp};
 
 /// What was logged or told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Line {
             (field("event"), record.event.clone()),
             (field("lane"), record.lane.0.to_string()),
             (field("seq"), record.seq.to_string()),
-            (field("at"), rfc_3339(record.at)),
+            (field("at"), record.at.to_string()),
             (field("hash"), hash),
         ];
         let told = record.fields().map(|(name, value)| (field(name), value.to_owned()));
@@ -91,13 +91,6 @@ fn field(name: &str) -> String {
 }
 
 /// Milliseconds are always there, so that texts sort as times do.
-fn rfc_3339(at: Timestamp) -> String {
-    match jiff::Timestamp::from_millisecond(at.as_millis()) {
-        Ok(at) => format!("{at:.3}"),
-        Err(_) => at.as_millis().to_string(),
-    }
-}
-
 /// A terminal does what control characters say; names and reasons must not speak to it.
 fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
@@ -116,6 +109,8 @@ impl<'kvs> VisitSource<'kvs> for Fields {
 mod tests {
     use vault::event::{Actor, Event, Lane, Subject};
     use vault::{ItemId, LinkId, Refusal, RequestId, ShareId, UserId};
+
+    use vault::Timestamp;
 
     use super::*;
 

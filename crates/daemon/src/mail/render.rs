@@ -82,7 +82,7 @@ The part of it before the # ends with {link}; if it ends differently,
 this token belongs to another link.
 
 It can be opened until {until}. Opening the link's page
-costs nothing; only the button on it shows what is shared.
+costs nothing and shows nothing yet.
 
 If you did not expect this, don't use it, and ask {owner}
 in a way that you already know.

@@ -64,7 +64,7 @@ The part of it before the # ends with aaaa1111; if it ends differently,
 this token belongs to another link.
 
 It can be opened until 2026-03-02 14:05 UTC. Opening the link's page
-costs nothing; only the button on it shows what is shared.
+costs nothing and shows nothing yet.
 
 If you did not expect this, don't use it, and ask Ada Lovelace
 in a way that you already know.

@@ -47,6 +47,7 @@ diesel::table! {
         subject -> Text,
         failures -> Integer,
         last_failure_at -> BigInt,
+        kept_until -> BigInt,
     }
 }
 

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use vault::event::{Actor, Kind};
 use vault::link::State;
-use vault::throttle::FORGET_AFTER_SECONDS;
 
 use crate::links::{FoundLink, StoredLink};
 use crate::outbox::{self, About};
@@ -140,7 +139,7 @@ fn sweep_lapsed(tx: &mut Tx<'_>, swept: &mut Swept) -> Result<(), Broken> {
     swept.lapsed += sign_ins;
     swept.more |= i64::try_from(sign_ins).is_ok_and(|found| found >= LAPSED);
     delete_until!(tx, swept, sessions, expires_at, now.as_millis());
-    delete_until!(tx, swept, throttles, last_failure_at, now.plus_seconds(-FORGET_AFTER_SECONDS).as_millis());
+    delete_until!(tx, swept, throttles, kept_until, now.as_millis());
     Ok(())
 }
 

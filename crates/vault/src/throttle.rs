@@ -10,11 +10,47 @@ pub const LONGEST_DELAY_SECONDS: i64 = 900;
 /// After this long without a failure the count starts anew, in seconds (one day).
 pub const FORGET_AFTER_SECONDS: i64 = 86_400;
 
-/// How many failures are free of delay for one name.
-pub const FREE_FOR_NAME: u32 = 4;
+/// How long an address counts as one where its owner signs in, after they last did, in seconds (thirty days).
+pub const KNOWN_FOR_SECONDS: i64 = 30 * 86_400;
 
-/// How many failures are free of delay for one address: an office may stand behind it.
-pub const FREE_FOR_ADDRESS: u32 = 50;
+/// What tries are counted by. Each try counts for its address, and for its name either at large or, where the name has signed in from
+/// that address before, for the two together: a stranger who keeps guessing elsewhere can't keep the owner out of where they work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedBy {
+    /// The name, from wherever it has not signed in before.
+    Name,
+    /// The name at an address from which it has signed in.
+    KnownName,
+    /// The address, whatever the name.
+    Address,
+}
+
+impl CountedBy {
+    /// The stable name that the store keeps.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::KnownName => "known",
+            Self::Address => "address",
+        }
+    }
+
+    /// How many failures are free of delay. An office may stand behind an address.
+    pub const fn free(self) -> u32 {
+        match self {
+            Self::Name | Self::KnownName => 4,
+            Self::Address => 50,
+        }
+    }
+
+    /// For how long it is remembered after the last failure or sign-in, in seconds.
+    pub const fn kept_seconds(self) -> i64 {
+        match self {
+            Self::Name | Self::Address => FORGET_AFTER_SECONDS,
+            Self::KnownName => KNOWN_FOR_SECONDS,
+        }
+    }
+}
 
 /// What is remembered about tries by one name or one address.
 ///
@@ -81,7 +117,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
     fn after(failures: u32) -> Throttle {
-        let mut throttle = Throttle { failures: 0, last_failure_at: NOW, free: FREE_FOR_NAME };
+        let mut throttle = Throttle { failures: 0, last_failure_at: NOW, free: CountedBy::Name.free() };
         for _ in 0..failures {
             throttle = throttle.after_failure(NOW);
         }

@@ -40,14 +40,15 @@ CREATE TABLE credentials (
 
 -- Failed tries by name and by household address. A row older than a day means nothing.
 CREATE TABLE throttles (
-    counted_by TEXT NOT NULL CHECK (counted_by IN ('name', 'address')),
-    subject TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 64),
+    counted_by TEXT NOT NULL CHECK (counted_by IN ('name', 'known', 'address')),
+    subject TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 128),
     failures INTEGER NOT NULL CHECK (failures BETWEEN 0 AND 2147483647),
     last_failure_at INTEGER NOT NULL,
+    kept_until INTEGER NOT NULL,
     PRIMARY KEY (counted_by, subject)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX throttles_by_time ON throttles (last_failure_at);
+CREATE INDEX throttles_by_time ON throttles (kept_until);
 
 -- Sign-ins and recoveries between their messages. A row is used once: it is deleted by being read.
 CREATE TABLE sign_ins (

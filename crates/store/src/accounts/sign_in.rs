@@ -141,6 +141,7 @@ impl Store {
             let known = owner::still(tx.conn, &pending, Purpose::SignIn)?;
             let owner = tx.decided(known.ok_or(Refusal::SignInFailed), refused)?;
             throttle::forgive(tx, &pending.name, address)?;
+            throttle::know(tx, &pending.name, address)?;
             let session = Session::begun(tx.policy(), tx.now());
             session::begin(tx.conn, owner.id, session, session_hash, &kept_key)?;
             session::note_sign_in(tx.conn, owner.id, tx.now())?;

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use vault::event::{Actor, Kind};
 use vault::gate;
 use vault::text::UserName;
-use vault::throttle::{FREE_FOR_ADDRESS, FREE_FOR_NAME, Throttle};
+use vault::throttle::{CountedBy, Throttle};
 
 use crate::schema::throttles;
 use crate::{Answer, Broken, Tx, rows};
@@ -34,33 +34,67 @@ pub(super) fn forgive(tx: &mut Tx<'_>, name: &UserName, address: Option<IpAddr>)
     Ok(())
 }
 
-type Place = (&'static str, String);
+/// Remembers that this name signs in from here, so that guesses from elsewhere don't hold it up here.
+pub(super) fn know(tx: &mut Tx<'_>, name: &UserName, address: Option<IpAddr>) -> Result<(), Broken> {
+    let Some(address) = address else { return Ok(()) };
+    let place = known_name(name, address);
+    let failures = found(tx, &place)?.map_or(0, |throttle| throttle.failures);
+    let throttle = Throttle { failures, last_failure_at: tx.now(), free: place.0.free() };
+    keep(tx, &place, throttle)
+}
+
+type Place = (CountedBy, String);
+
+fn known_name(name: &UserName, address: IpAddr) -> Place {
+    (CountedBy::KnownName, format!("{name} {}", gate::household(address)))
+}
 
 fn counted(tx: &mut Tx<'_>, name: &UserName, address: Option<IpAddr>) -> Result<Vec<(Place, Throttle)>, Broken> {
-    let by_name = (("name", name.to_string()), FREE_FOR_NAME);
-    let by_address = address.map(|address| (("address", gate::household(address).to_string()), FREE_FOR_ADDRESS));
     let mut counted = Vec::with_capacity(2);
-    for (place, free) in std::iter::once(by_name).chain(by_address) {
-        let row: Option<(i32, i64)> = throttles::table
-            .find((place.0, &place.1))
-            .select((throttles::failures, throttles::last_failure_at))
-            .first(tx.conn)
-            .optional()?;
-        let (failures, last_failure_at) = row.map_or(Ok((0, tx.now())), |(f, at)| Ok::<_, Broken>((rows::count(f)?, rows::time(at))))?;
-        counted.push((place, Throttle { failures, last_failure_at, free }));
+    let known = match address {
+        Some(address) => {
+            let place = known_name(name, address);
+            found(tx, &place)?.map(|throttle| (place, throttle))
+        }
+        None => None,
+    };
+    match known {
+        Some(known) => counted.push(known),
+        None => counted.push(or_new(tx, (CountedBy::Name, name.to_string()))?),
+    }
+    if let Some(address) = address {
+        counted.push(or_new(tx, (CountedBy::Address, gate::household(address).to_string()))?);
     }
     Ok(counted)
 }
 
-fn keep(tx: &mut Tx<'_>, (counted_by, subject): &Place, throttle: Throttle) -> Result<(), Broken> {
+fn or_new(tx: &mut Tx<'_>, place: Place) -> Result<(Place, Throttle), Broken> {
+    let new = Throttle { failures: 0, last_failure_at: tx.now(), free: place.0.free() };
+    let throttle = found(tx, &place)?.unwrap_or(new);
+    Ok((place, throttle))
+}
+
+fn found(tx: &mut Tx<'_>, (by, subject): &Place) -> Result<Option<Throttle>, Broken> {
+    let row: Option<(i32, i64)> = throttles::table
+        .find((by.name(), subject))
+        .filter(throttles::kept_until.gt(tx.now().as_millis()))
+        .select((throttles::failures, throttles::last_failure_at))
+        .first(tx.conn)
+        .optional()?;
+    row.map(|(failures, at)| Ok(Throttle { failures: rows::count(failures)?, last_failure_at: rows::time(at), free: by.free() }))
+        .transpose()
+}
+
+fn keep(tx: &mut Tx<'_>, (by, subject): &Place, throttle: Throttle) -> Result<(), Broken> {
     let counts = (
         throttles::failures.eq(rows::count_column(throttle.failures)),
         throttles::last_failure_at.eq(throttle.last_failure_at.as_millis()),
+        throttles::kept_until.eq(throttle.last_failure_at.plus_seconds(by.kept_seconds()).as_millis()),
     );
-    let known = diesel::update(throttles::table.find((counted_by, subject))).set(counts).execute(tx.conn)?;
+    let known = diesel::update(throttles::table.find((by.name(), subject))).set(counts).execute(tx.conn)?;
     if known == 0 {
         diesel::insert_into(throttles::table)
-            .values((throttles::counted_by.eq(counted_by), throttles::subject.eq(subject), counts.0, counts.1))
+            .values((throttles::counted_by.eq(by.name()), throttles::subject.eq(subject), counts.0, counts.1, counts.2))
             .execute(tx.conn)?;
     }
     Ok(())

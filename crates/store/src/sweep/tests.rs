@@ -117,9 +117,9 @@ fn lapsed_sign_ins_sessions_and_throttles_go_in_pieces_and_the_rest_stays() {
             }
             for n in 0..600 {
                 let last = now - 86_400_000 - n;
-                sql.push_str(&format!("INSERT INTO throttles VALUES ('name', 'guess{n}', 1, {last});"));
+                sql.push_str(&format!("INSERT INTO throttles VALUES ('name', 'guess{n}', 1, {last}, {});", now - n));
             }
-            sql.push_str(&format!("INSERT INTO throttles VALUES ('name', 'recent', 1, {})", now - 86_399_999));
+            sql.push_str(&format!("INSERT INTO throttles VALUES ('name', 'recent', 1, {}, {})", now - 86_399_999, now + 1));
             ground.stranger().batch_execute(&sql).unwrap();
 
             assert_eq!(sweep(&store, NOON).await, Swept { lapsed: 502, more: true, ..Swept::default() });

@@ -15,6 +15,7 @@ on_both_databases! {
     a_sign_in_is_finished_once_and_within_a_minute
     guessing_at_a_password_is_slowed_by_name_and_a_right_one_is_forgiven
     guessing_from_one_household_is_slowed_whatever_the_names
+    a_stranger_who_keeps_guessing_elsewhere_does_not_keep_an_owner_out_of_where_they_work
     a_name_that_does_not_exist_is_throttled_like_one_that_does
     a_new_password_ends_all_other_sessions_and_asks_for_a_fresh_one
     a_sign_in_begun_under_the_old_password_is_worth_nothing
@@ -137,6 +138,26 @@ async fn guessing_at_a_password_is_slowed_by_name_and_a_right_one_is_forgiven(ho
     house.owner("eve").await;
     house.wait(86_400);
     house.sign_in("ada").await.unwrap();
+}
+
+async fn a_stranger_who_keeps_guessing_elsewhere_does_not_keep_an_owner_out_of_where_they_work(house: House) {
+    house.owner("ada").await;
+    house.sign_in("ada").await.unwrap();
+    let (name, elsewhere) = ("ada".parse().unwrap(), "10.20.99.1");
+    for _ in 0..12 {
+        // As soon as a delay is over, the next guess takes its place.
+        while let Err(slowed) = house.store.begin_sign_in(&house.call_from(elsewhere), &name).await.map(|_| ()) {
+            let Refusal::TooManyAttempts { retry_seconds } = refusal(Err::<(), _>(slowed)) else { panic!("slowed and nothing else") };
+            house.wait(i64::from(retry_seconds));
+        }
+    }
+    let newcomer = house.store.begin_sign_in(&house.call_from("10.20.99.2"), &name).await.map(|_| ());
+    assert!(matches!(refusal(newcomer), Refusal::TooManyAttempts { .. }), "where ada never was, all strangers share one delay");
+    house.sign_in("ada").await.expect("where ada signs in, guesses from elsewhere don't count");
+    for _ in 0..5 {
+        house.begin("ada").await.unwrap();
+    }
+    assert!(matches!(refusal(house.begin("ada").await), Refusal::TooManyAttempts { .. }), "guesses from there do");
 }
 
 async fn guessing_from_one_household_is_slowed_whatever_the_names(house: House) {

@@ -13,7 +13,7 @@ use vault::{Timestamp, UserId};
 use zeroize::Zeroizing;
 
 use crate::opaque::Setup;
-use crate::{Config, files, random};
+use crate::{Config, files};
 
 /// The span of time from which the ids of accounts seem to come, in milliseconds: two years.
 const SPAN_MILLIS: u64 = 2 * 365 * 86_400 * 1000;
@@ -55,7 +55,7 @@ impl Keys {
         let (bytes, rest) = derived.split_first_chunk::<16>().ok_or_else(|| damaged("the derived id"))?;
         let age = rest.first_chunk::<8>().map_or(0, |age| u64::from_be_bytes(*age)) % SPAN_MILLIS;
         let made = SPAN_END.plus_millis(-i64::try_from(age).unwrap_or(0));
-        Ok(UserId::from_bytes(random::shaped(made, *bytes)))
+        Ok(UserId::from_bytes(vault::ids::version_7(made, *bytes)))
     }
 }
 

@@ -5,6 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use vault::Timestamp;
+use vault::ids::version_7;
 use zeroize::Zeroizing;
 
 /// The machine gave no randomness.
@@ -27,23 +28,7 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
 /// # Errors
 /// [`NoRandomness`].
 pub fn id(now: Timestamp) -> Result<[u8; 16], NoRandomness> {
-    Ok(shaped(now, bytes()?))
-}
-
-/// Puts a time into 16 bytes and the marks of a UUIDv7 around it; the other bits stay.
-pub fn shaped(at: Timestamp, mut bytes: [u8; 16]) -> [u8; 16] {
-    let millis = at.as_millis().to_be_bytes();
-    // 48 bits of milliseconds, then 4 bits of version, later 2 of variant.
-    for (to, from) in bytes.iter_mut().zip(millis.iter().skip(2)) {
-        *to = *from;
-    }
-    if let Some(version) = bytes.get_mut(6) {
-        *version = (*version & 0x0f) | 0x70;
-    }
-    if let Some(variant) = bytes.get_mut(8) {
-        *variant = (*variant & 0x3f) | 0x80;
-    }
-    bytes
+    Ok(version_7(now, bytes()?))
 }
 
 /// A text for people to hand over: 24 digits in six groups, 120 bits.

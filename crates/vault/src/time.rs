@@ -56,7 +56,7 @@ impl Timestamp {
 /// The first moment that has no four-digit year, in milliseconds since the epoch: 10000-01-01T00:00:00Z.
 const YEAR_10000_MILLIS: u64 = 253_402_300_800_000;
 
-/// As RFC 3339 in UTC, to the millisecond; what lies outside the years 1970 to 9999 is the number of milliseconds.
+/// As RFC 3339 in UTC. Milliseconds are always there, so that texts sort as times do; what lies outside the years 1970 to 9999 is the number of milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match u64::try_from(self.0) {

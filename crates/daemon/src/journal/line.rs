@@ -90,7 +90,6 @@ fn field(name: &str) -> String {
     format!("POSTERN_{}", name.to_ascii_uppercase())
 }
 
-/// Milliseconds are always there, so that texts sort as times do.
 /// A terminal does what control characters say; names and reasons must not speak to it.
 fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()

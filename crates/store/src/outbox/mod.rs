@@ -5,6 +5,7 @@
 mod worker;
 
 use diesel::prelude::*;
+use vault::ids::version_7;
 use vault::{Digest, LinkId, MessageId, Timestamp};
 
 use crate::schema::outbox;
@@ -85,14 +86,11 @@ fn notice_id(about: About, link: LinkId, nth: u32, now: Timestamp) -> MessageId 
     let millis = now.as_millis().to_be_bytes();
     let digest = Digest::of(&[b"postern/1/notice\0", about.name().as_bytes(), link.as_bytes(), &nth.to_be_bytes(), &millis]);
     let mut id = [0; 16];
-    let time = millis.iter().skip(2);
-    for (byte, from) in id.iter_mut().zip(time.chain(digest.as_bytes())) {
+    // The first six bytes are the time's.
+    for (byte, from) in id.iter_mut().skip(6).zip(digest.as_bytes()) {
         *byte = *from;
     }
-    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut id;
-    *version = *version & 0x0f | 0x70;
-    *variant = *variant & 0x3f | 0x80;
-    MessageId::from_bytes(id)
+    MessageId::from_bytes(version_7(now, id))
 }
 
 #[cfg(test)]

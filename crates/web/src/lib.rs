@@ -13,13 +13,13 @@ pub struct File {
 }
 
 /// The page behind every link, `GET /s/{link}`: the same for all, whether the link exists or not.
-pub const RECIPIENT: File = File { bytes: include_bytes!("../app/recipient.html"), media_type: HTML };
+pub const RECIPIENT: File = File { bytes: include_bytes!("../app/recipient/recipient.html"), media_type: HTML };
 
 /// The page at `GET /`.
-pub const FRONT: File = File { bytes: include_bytes!("../app/front.html"), media_type: HTML };
+pub const FRONT: File = File { bytes: include_bytes!("../app/front/front.html"), media_type: HTML };
 
 /// The pages' style, at [`STYLE_PATH`].
-pub const STYLE: File = File { bytes: include_bytes!("../app/postern.css"), media_type: "text/css; charset=utf-8" };
+pub const STYLE: File = File { bytes: include_bytes!("../app/style/postern.css"), media_type: "text/css; charset=utf-8" };
 
 /// Where the pages look for their style.
 pub const STYLE_PATH: &str = "/assets/postern.css";

@@ -1,0 +1,3 @@
+// The recipient's page comes to life here.
+
+document.documentElement.dataset["scripts"] = "on";

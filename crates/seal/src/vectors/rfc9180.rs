@@ -1,22 +1,20 @@
 //! RFC 9180. Its appendix has X25519 with AES-128-GCM (A.1.1) but not with AES-256-GCM. So base mode
 //! is written out a second time here, on OpenSSL alone; it has to agree with the RFC's vector under the
-//! one cipher, and with `wrap` under the other.
+//! one cipher, and with `wrap` under the other. The numbers stand in `tests/vectors/rfc`.
 
 use openssl::hash::MessageDigest;
 use openssl::pkey::{Id, PKey};
 use openssl::sign::Signer;
 use openssl::symm::{Cipher, decrypt_aead};
+use serde_json::Value;
 
-use super::{array, unhex};
+use super::{bytes, fixed, folder, from_disk};
 use crate::ctx::ctx;
 use crate::wrap::{UnwrapKey, wrap};
 
-const INFO: &str = "4f6465206f6e2061204772656369616e2055726e";
-const PRIVATE: &str = "4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8";
-const PUBLIC: &str = "3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d";
-const ENCAPSULATED: &str = "37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431";
-const CIPHERTEXT: &str = "f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a";
-const PLAINTEXT: &[u8] = b"Beauty is truth, truth beauty";
+fn rfc() -> Value {
+    from_disk(&folder().join("rfc/rfc9180.json")).expect("the RFC's numbers")
+}
 
 fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {
     let key = PKey::hmac(key).unwrap();
@@ -60,22 +58,27 @@ fn open(private: [u8; 32], aead_id: u8, info: &[u8], associated: &[u8], encapsul
 
 #[test]
 fn base_mode_written_out_agrees_with_rfc_9180() {
-    let opened = open(array(PRIVATE), 1, &unhex(INFO), b"Count-0", &unhex(ENCAPSULATED), &unhex(CIPHERTEXT));
-    assert_eq!(opened.as_deref(), Some(PLAINTEXT));
+    let rfc = rfc();
+    let of = |member| bytes(&rfc, member);
+    let opened = open(fixed(&rfc, "private"), 1, &of("info"), &of("associated"), &of("encapsulated"), &of("ciphertext"));
+    assert_eq!(opened, Some(of("plaintext")));
 }
 
 #[test]
 fn our_public_keys_agree_with_rfc_9180() {
-    assert_eq!(UnwrapKey::from_bytes(array(PRIVATE)).public().unwrap(), array(PUBLIC));
+    let rfc = rfc();
+    assert_eq!(UnwrapKey::from_bytes(fixed(&rfc, "private")).public().unwrap(), fixed(&rfc, "public"));
 }
 
 #[test]
 fn a_wrap_is_base_mode_with_the_suite_in_the_associated_data() {
-    let wrapped = wrap(&array(PUBLIC), PLAINTEXT, b"info").unwrap();
+    let rfc = rfc();
+    let (private, plaintext) = (fixed(&rfc, "private"), bytes(&rfc, "plaintext"));
+    let wrapped = wrap(&fixed(&rfc, "public"), &plaintext, b"info").unwrap();
     let number = |it: u64| it.to_be_bytes();
     let suite = ctx("suite", &[&number(0x20), &number(1), &number(2)]);
     assert_eq!(wrapped[..7], [1, 0, 0x20, 0, 1, 0, 2]);
-    let opened = open(array(PRIVATE), 2, b"info", &suite, &wrapped[7..39], &wrapped[39..]);
-    assert_eq!(opened.as_deref(), Some(PLAINTEXT));
-    assert_eq!(open(array(PRIVATE), 2, b"info", b"", &wrapped[7..39], &wrapped[39..]), None);
+    let opened = open(private, 2, b"info", &suite, &wrapped[7..39], &wrapped[39..]);
+    assert_eq!(opened, Some(plaintext));
+    assert_eq!(open(private, 2, b"info", b"", &wrapped[7..39], &wrapped[39..]), None);
 }

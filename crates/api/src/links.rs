@@ -63,6 +63,27 @@ pub struct Opening {
     pub address: String,
 }
 
+/// `POST /api/v1/links/{link}/watch`: a page that is open asks how its link stands. Spends nothing.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// Derived from the link's secret.
+    pub knock: Fixed<32>,
+    /// Derived from the link's secret and the token.
+    pub proof: Fixed<32>,
+}
+
+/// The answer to a watch.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Watched {
+    /// What the link is like.
+    pub state: State,
+    /// Of an open link: views left, nothing where they are unlimited. Of one that has ended: none. Of any other it isn't told.
+    pub views_left: Option<u32>,
+    /// Until when it can be opened.
+    pub expires_at: Timestamp,
+}
+
 /// `POST /api/v1/links/{link}/reveal`: spend one view and give me what is sealed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +117,16 @@ pub struct Revealed {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Burn {
+    /// Derived from the link's secret.
+    pub knock: Fixed<32>,
+    /// Derived from the link's secret and the token.
+    pub proof: Fixed<32>,
+}
+
+/// `POST /api/v1/links/{link}/report`: an earlier opening was not mine. Freezes the whole share. The answer has no body.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,
     /// Derived from the link's secret and the token.

@@ -21,4 +21,7 @@ pub struct Problem {
     /// With `too-many-requests` and `too-many-attempts`: when to come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_seconds: Option<u32>,
+    /// With `outside-networks` and `outside-share-networks`: which network to join and whom to ask, in the administrator's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }

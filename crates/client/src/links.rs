@@ -1,7 +1,7 @@
 //! What somebody with a link says. No account, no session.
 
 use api::LinkId;
-use api::links::{Burn, Check, Checked, Knock, Knocked, Reveal, Revealed};
+use api::links::{Burn, Check, Checked, Knock, Knocked, Report, Reveal, Revealed, Watch, Watched};
 
 use crate::{Answer, Client};
 
@@ -16,6 +16,11 @@ impl Client {
         self.post(&["links", &link.to_string(), "check"]).json(check).answer()
     }
 
+    /// I hold link and token; how does the link stand now? Spends nothing.
+    pub fn watch(&self, link: LinkId, watch: &Watch) -> Answer<Watched> {
+        self.post(&["links", &link.to_string(), "watch"]).json(watch).answer()
+    }
+
     /// Spends one view. The same attempt within ten minutes gets the same answer and spends nothing.
     pub fn reveal(&self, link: LinkId, reveal: &Reveal) -> Answer<Revealed> {
         self.post(&["links", &link.to_string(), "reveal"]).json(reveal).answer()
@@ -24,5 +29,10 @@ impl Client {
     /// Done; destroy it now.
     pub fn burn(&self, link: LinkId, burn: &Burn) -> Answer<()> {
         self.post(&["links", &link.to_string(), "burn"]).json(burn).done()
+    }
+
+    /// An earlier opening was not mine: freezes the whole share and tells its owner.
+    pub fn report(&self, link: LinkId, report: &Report) -> Answer<()> {
+        self.post(&["links", &link.to_string(), "report"]).json(report).done()
     }
 }

@@ -169,8 +169,15 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, name: &str) -> Failure {
-        let problem =
-            Problem { status, name: name.to_owned(), detail: "no".to_owned(), request: None, tries_left: None, retry_seconds: None };
+        let problem = Problem {
+            status,
+            name: name.to_owned(),
+            detail: "no".to_owned(),
+            request: None,
+            tries_left: None,
+            retry_seconds: None,
+            hint: None,
+        };
         Failure::Call(Error::Refused(problem))
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vault::freeze::Selection;
 use vault::text::Reason;
-use vault::{FreezeId, Timestamp};
+use vault::{FreezeId, LinkId, Timestamp};
 
 /// `POST /api/v1/admin/freezes`. The answer is a [`Placed`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,4 +42,7 @@ pub struct Freeze {
     pub lifted_at: Option<Timestamp>,
     /// How many links it took.
     pub links: u32,
+    /// Which link's recipient it was who caused it by saying that an opening wasn't theirs; nothing where an operator placed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_by: Option<LinkId>,
 }

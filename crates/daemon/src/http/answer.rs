@@ -24,7 +24,7 @@ pub type Reply = Result<HttpResponse, No>;
 pub enum No {
     /// A rule says no.
     Refused(Refusal),
-    /// A rule says no, and there is more to say about it than its own sentence.
+    /// A rule says no, and there is more to say about it than its own sentence: which network to join, whom to ask.
     Told(Refusal, String),
     /// The request makes no sense.
     Senseless {
@@ -56,10 +56,12 @@ impl No {
             request: None,
             tries_left: None,
             retry_seconds: None,
+            hint: None,
         };
         match self {
             Self::Refused(refusal) => of_refusal(refusal, refusal.to_string()),
-            Self::Told(refusal, more) => of_refusal(refusal, format!("{refusal}. {more}")),
+            Self::Told(refusal, hint) if hint.is_empty() => of_refusal(refusal, refusal.to_string()),
+            Self::Told(refusal, hint) => Problem { hint: Some(hint.clone()), ..of_refusal(refusal, format!("{refusal}. {hint}")) },
             Self::Senseless { status, name, detail } => plain(*status, name, detail.clone()),
             Self::AskedOtherwise(ways) => {
                 let detail = format!("this address is asked by {ways}");
@@ -143,7 +145,8 @@ fn of_refusal(refusal: &Refusal, detail: String) -> Problem {
         Refusal::TooManyRequests { retry_seconds } | Refusal::TooManyAttempts { retry_seconds } => Some(*retry_seconds),
         _ => None,
     };
-    Problem { status: status::of(refusal).as_u16(), name: refusal.name().to_owned(), detail, request: None, tries_left, retry_seconds }
+    let (status, name) = (status::of(refusal).as_u16(), refusal.name().to_owned());
+    Problem { status, name, detail, request: None, tries_left, retry_seconds, hint: None }
 }
 
 impl From<Refusal> for No {
@@ -205,6 +208,16 @@ mod tests {
         assert_eq!(problem.detail, "the token is wrong (3 tries left)");
         let problem = No::from(Refusal::TooManyAttempts { retry_seconds: 8 }).problem();
         assert_eq!((problem.status, problem.retry_seconds), (429, Some(8)));
+    }
+
+    #[test]
+    fn who_is_elsewhere_is_told_where_to_go_as_a_sentence_and_as_a_field() {
+        let problem = No::Told(Refusal::OutsideNetworks, "Ask Olga.".to_owned()).problem();
+        assert_eq!(problem.detail, "you are outside the networks from which this is allowed. Ask Olga.");
+        assert_eq!((problem.name.as_str(), problem.hint.as_deref()), ("outside-networks", Some("Ask Olga.")));
+        let problem = No::Told(Refusal::OutsideNetworks, String::new()).problem();
+        assert_eq!(problem.detail, "you are outside the networks from which this is allowed");
+        assert_eq!(problem.hint, None, "an administrator who says nothing");
     }
 
     #[test]

@@ -123,6 +123,7 @@ fn plain(status: StatusCode) -> Problem {
         request: None,
         tries_left: None,
         retry_seconds: None,
+        hint: None,
     }
 }
 

@@ -94,10 +94,16 @@ fn proof_of(proof: &Fixed<32>) -> Proof {
     Proof::from_bytes(proof.0)
 }
 
-/// Counts what strangers try; the store records what holders are refused.
+/// Counts what strangers try; the store records what holders are refused. Who is elsewhere is told where to go.
 async fn known<T>(asked: &Asked, call: &Call, action: &'static str, answer: Result<T, Failure>) -> Result<T, No> {
-    if let Err(Failure::Refused(refusal @ Refusal::UnknownLink)) = &answer {
-        asked.appliance().denied(What::Unknown(action), *refusal, call).await;
+    match answer {
+        Err(Failure::Refused(refusal @ Refusal::UnknownLink)) => {
+            asked.appliance().denied(What::Unknown(action), refusal, call).await;
+            Err(refusal.into())
+        }
+        Err(Failure::Refused(refusal @ Refusal::OutsideShareNetworks)) => {
+            Err(No::Told(refusal, asked.appliance().config.gate.hint.clone()))
+        }
+        other => Ok(other?),
     }
-    Ok(answer?)
 }

@@ -70,7 +70,7 @@ fn chain(lane: Lane, length: u64) -> (LaneHead, Vec<Entry>) {
 
 fn broken() -> Error {
     let (name, detail) = ("broken".to_owned(), "the appliance failed".to_owned());
-    Error::Refused(Problem { status: 500, name, detail, request: None, tries_left: None, retry_seconds: None })
+    Error::Refused(Problem { status: 500, name, detail, request: None, tries_left: None, retry_seconds: None, hint: None })
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::terminal::Terminal;
 
 /// List freezes, newest first, lifted ones included
 ///
-/// Who placed or lifted one stands in the audit log: `posternctl audit list --event freeze.placed`.
+/// One that a recipient's report placed says so, and names the link. Which operator placed or lifted one stands in the audit log:
+/// `posternctl audit list --event freeze.placed`.
 #[derive(Debug, Args)]
 pub(crate) struct Freezes {
     #[command(flatten)]
@@ -37,13 +38,16 @@ fn lines(terminal: &Terminal<'_>, freeze: &Freeze) -> Vec<String> {
         format!("freeze {}  {state}", freeze.freeze),
         format!("  {} by {} {}", links, freeze.selection.kind(), freeze.selection.value()),
     ];
+    if let Some(link) = freeze.reported_by {
+        lines.push(format!("  reported by the recipient of link {link}"));
+    }
     lines.extend(wrapped(&format!("placed {}: {}", terminal.minute(freeze.placed_at), freeze.reason), "  "));
     lines
 }
 
 #[cfg(test)]
 mod tests {
-    use api::{FreezeId, Selection, Timestamp, UserId};
+    use api::{FreezeId, LinkId, Selection, ShareId, Timestamp, UserId};
     use jiff::tz::TimeZone;
 
     use super::*;
@@ -57,11 +61,18 @@ mod tests {
             placed_at: Timestamp::from_millis(1_700_000_000_000),
             lifted_at: None,
             links: 12,
+            reported_by: None,
+        };
+        let reported = Freeze {
+            selection: Selection::Share(ShareId::from_bytes([3; 16])),
+            reason: "the recipient says: this was not me".parse().unwrap(),
+            reported_by: Some(LinkId::from_bytes([4; 16])),
+            ..holds.clone()
         };
         let lifted = Freeze { lifted_at: Some(Timestamp::from_millis(1_700_086_400_000)), links: 1, ..holds.clone() };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
-        let all: Vec<_> = [holds, lifted].iter().flat_map(|freeze| lines(&terminal, freeze)).collect();
+        let all: Vec<_> = [holds, lifted, reported].iter().flat_map(|freeze| lines(&terminal, freeze)).collect();
         insta::assert_snapshot!(all.join("\n"));
     }
 }

@@ -38,8 +38,11 @@ export interface TokenScreen {
   readonly purpose: "view" | "report";
   /** An opening of the last ten minutes can be taken up again: it costs no view. */
   readonly again: boolean;
-  /** What came of the last token that was typed. A malformed one was not sent, and counts nowhere. */
-  readonly refused: { readonly why: "malformed" } | { readonly why: "wrong"; readonly triesLeft: number } | null;
+  /**
+   * What came of the last token that was typed. A malformed one was not sent, and counts nowhere. `no-match`: at a link that has
+   * ended the daemon doesn't tell a wrong token from one that comes too late; nothing was counted.
+   */
+  readonly refused: { readonly why: "malformed" | "no-match" } | { readonly why: "wrong"; readonly triesLeft: number } | null;
 }
 
 /** Link and token are right: who shares, and one button to view. */
@@ -107,12 +110,15 @@ export type End =
   | { readonly why: "browser-too-old" }
   /** The page can keep nothing here: a mail program's preview, or storage is switched off. */
   | { readonly why: "no-storage" }
-  /** The part behind the # is missing, or is none. */
-  | { readonly why: "no-fragment" | "damaged-link" }
+  /** The part behind the # is missing, or is none: in the address, or in what was `pasted` here since. */
+  | { readonly why: "no-fragment" | "damaged-link"; readonly pasted?: boolean }
   /** What the daemon handed out doesn't fit the link: it was swapped or damaged, and nothing of it is shown. */
   | { readonly why: "not-opened" };
 
-/** What people do. */
+/**
+ * What people do. At a dead end (used up, expired, burnt, not opened) `ask` for "report" and `confirm` lead to the token screen,
+ * which then reports; `never-mind` leads back from there.
+ */
 export type Deed =
   | { readonly name: "token-given"; readonly text: string }
   | { readonly name: "view" }

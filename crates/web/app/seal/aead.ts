@@ -35,7 +35,7 @@ export async function open(key: Bytes, sealed: Bytes, associated: Bytes): Promis
   }
 }
 
-/** Opens a blob that must hold exactly so many bytes: another key, mostly. Any other length is refused before it is opened. */
+/** Opens a blob that must hold exactly so many bytes: another key, mostly. Other lengths are refused unopened. */
 export async function openExactly(key: Bytes, sealed: Bytes, associated: Bytes, length: number): Promise<Bytes> {
   // An unknown version may well have another length, so it is told first.
   exactly(rest(sealed), length + OVERHEAD - 1);

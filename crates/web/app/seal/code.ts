@@ -22,7 +22,10 @@ export function writeCode(bytes: Bytes): string {
   return digits.replace(/.{4}(?=.)/g, "$&-");
 }
 
-/** Reads a code of so many bytes as somebody typed it: case, white space and dashes don't matter; O counts as 0, I and L as 1. */
+/**
+ * Reads a code of so many bytes as somebody typed it: case, white space and dashes don't matter; O counts as 0,
+ * I and L as 1. Refused as "character" or "length".
+ */
 export function readCode(text: string, length: number): Bytes {
   const bytes = new Uint8Array(length);
   let bits = 0;

@@ -1,11 +1,11 @@
-// JSON with exactly one text for each value: members in the order in which their shape lists them, none left out, none added,
-// no white space, strings as `JSON.stringify` escapes them. Reading writes the value again and compares, so that every other
-// spelling is refused by the same few lines in every implementation.
+// JSON with exactly one text for each value: members in the order in which their shape lists them, none left out, none
+// added, no white space, strings as `JSON.stringify` escapes them. Reading writes the value again and compares, so that
+// every other spelling is refused by the same few lines in every implementation.
 
 import { type Bytes, equal, utf8, wipe } from "./bytes.ts";
 import { refuse } from "./error.ts";
 
-/** Makes a value of the right type out of anything, or refuses. Members that it doesn't know don't get into what it makes. */
+/** Makes a value of the right type out of anything, or refuses. Members that it doesn't know are left out. */
 export type Shape<T> = (value: unknown) => T;
 
 type Shaped<Members> = { [Name in keyof Members]: Members[Name] extends Shape<infer T> ? T : never };

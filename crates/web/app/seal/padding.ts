@@ -1,5 +1,5 @@
-// Padding to a multiple of 256 bytes, because GCM would show how long a password is. Each text has exactly one padded form:
-// `u32be(length) || data || zeros`
+// Padding to a multiple of 256 bytes, because GCM would show how long a password is. Each text has exactly one padded
+// form: `u32be(length) || data || zeros`
 
 import { type Bytes, readU32be, u32be } from "./bytes.ts";
 import { refuse } from "./error.ts";

@@ -1,4 +1,4 @@
-//! Freezes: an operator stops a selection of links while somebody looks into it.
+//! Freezes: an operator, or a recipient's report, stops a selection of links while somebody looks into it.
 //!
 //! Nothing here ends a link: what is frozen comes back as it was when the freeze is lifted.
 
@@ -56,7 +56,9 @@ pub struct Freeze {
     pub selection: Selection,
     /// Why.
     pub reason: Reason,
-    /// When it was placed; by whom is told in audit.
+    /// Which link's recipient caused it by a report; nothing where an operator placed it.
+    pub reported_by: Option<LinkId>,
+    /// When it was placed; by which operator is told in audit.
     pub placed_at: Timestamp,
     /// When it was lifted, if it was.
     pub lifted_at: Option<Timestamp>,

@@ -106,6 +106,13 @@ text!(
     |text| plain(text, 500, "a reason is 1 to 500 characters on one line, without control characters")
 );
 
+impl Reason {
+    /// Why a freeze was placed that no operator placed: a recipient says that an opening wasn't theirs.
+    pub fn reported() -> Self {
+        Self("the recipient says: this was not me".to_owned())
+    }
+}
+
 /// Trims, and refuses what could deceive or break a line: control characters and the marks that turn writing direction around.
 fn plain(text: &str, most: usize, advice: &'static str) -> Result<String, NotTaken> {
     let text = text.trim();
@@ -152,6 +159,7 @@ mod tests {
         assert!("press \u{1b}[2J".parse::<Label>().is_err());
         assert!("abc\u{202e}def".parse::<Reason>().is_err());
         assert!("é".repeat(101).parse::<Label>().is_err());
+        assert_eq!(Reason::reported().as_str().parse(), Ok(Reason::reported()), "what the appliance says reads back like what people say");
         assert_eq!("  Wi-Fi, ground floor ".parse::<Label>().unwrap().as_str(), "Wi-Fi, ground floor");
     }
 }

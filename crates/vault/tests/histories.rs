@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use vault::gate::Networks;
-use vault::link::{Attempt, Knock, Link, Presented, Proof, RETRY_SECONDS, Revealed, State, WRONG_TOKENS_THAT_LOCK};
+use vault::link::{Attempt, Knock, Link, Presented, Proof, RETRY_SECONDS, Revealed, State, WRONG_TOKENS_THAT_LOCK, Watched};
 use vault::share::Views;
 use vault::{LinkId, Refusal, ShareId, Timestamp, UserId};
 
@@ -28,6 +28,12 @@ enum Step {
     Burn {
         right_token: bool,
     },
+    Watch {
+        right_token: bool,
+    },
+    Report {
+        right_token: bool,
+    },
     Revoke,
     Freeze,
     Unfreeze,
@@ -42,6 +48,8 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (0_u8..4, prop::bool::weighted(0.7)).prop_map(|(attempt, right_token)| Step::Reveal { attempt, right_token }),
         2 => any::<bool>().prop_map(|right_token| Step::Check { right_token }),
         1 => prop::bool::weighted(0.3).prop_map(|right_token| Step::Burn { right_token }),
+        2 => any::<bool>().prop_map(|right_token| Step::Watch { right_token }),
+        2 => prop::bool::weighted(0.3).prop_map(|right_token| Step::Report { right_token }),
         1 => Just(Step::Revoke),
         1 => Just(Step::Freeze),
         2 => Just(Step::Unfreeze),
@@ -115,6 +123,8 @@ impl Kept {
                 }
                 Err(refusal) => self.count(refusal),
             },
+            Step::Watch { right_token } => self.watch(right_token),
+            Step::Report { right_token } => self.report(right_token),
             Step::Revoke => self.link.revoked_at = self.link.revoked_at.or(Some(self.now)),
             Step::Freeze => self.link.freezes += 1,
             Step::Unfreeze => self.link.freezes = self.link.freezes.saturating_sub(1),
@@ -151,6 +161,40 @@ impl Kept {
         }
     }
 
+    fn watch(&mut self, right_token: bool) {
+        let state = self.link.state(self.now);
+        match self.link.watch(self.presented(&knock(), &proof(right_token)), self.now) {
+            Ok(watched) => {
+                assert!(right_token || state != State::Open, "an open link is watched with its token");
+                let left = match state {
+                    State::Open => self.link.views.left(self.spent),
+                    State::Waiting | State::Frozen | State::Locked => None,
+                    _ => Some(0),
+                };
+                assert_eq!(watched, Watched { state, views_left: left });
+            }
+            Err(refusal) => {
+                assert!(!right_token && state == State::Open, "whoever can't open a link learns nothing about tokens there: {refusal:?}");
+                self.count(refusal);
+            }
+        }
+    }
+
+    fn report(&mut self, right_token: bool) {
+        let failed = self.link.failed_tokens;
+        match self.link.report(self.presented(&knock(), &proof(right_token)), self.now) {
+            Ok(()) => {
+                assert!(right_token, "only who holds the token reports");
+                self.link.freezes += 1;
+            }
+            Err(Refusal::Locked) => assert_eq!(failed, WRONG_TOKENS_THAT_LOCK, "nothing else stands in a report's way"),
+            Err(refusal) => {
+                assert!(!right_token, "who holds link and token is heard in every state: {refusal:?}");
+                self.count(refusal);
+            }
+        }
+    }
+
     fn stranger(&self) {
         let wrong = Knock::from_bytes([4; 32]);
         let address = "10.20.0.5".parse().unwrap();
@@ -160,6 +204,8 @@ impl Kept {
             assert_eq!(self.link.knock(&wrong, address, self.now), Err(Refusal::UnknownLink));
             assert_eq!(self.link.check(presented, self.now), Err(Refusal::UnknownLink));
             assert_eq!(self.link.burn(presented, self.now), Err(Refusal::UnknownLink));
+            assert_eq!(self.link.watch(presented, self.now), Err(Refusal::UnknownLink));
+            assert_eq!(self.link.report(presented, self.now), Err(Refusal::UnknownLink));
             for earlier in self.attempts.values().copied().map(Some).chain([None]) {
                 assert_eq!(self.link.reveal(presented, earlier, self.now), Err(Refusal::UnknownLink));
             }
@@ -221,6 +267,15 @@ proptest! {
     }
 
     #[test]
+    fn nobody_tries_an_eleventh_token_in_whatever_way_they_present_it(steps in prop::collection::vec(step(), 1..80)) {
+        let mut kept = kept(Views::Limited(2));
+        for step in &steps {
+            kept.take(step);
+            prop_assert!(kept.link.failed_tokens <= WRONG_TOKENS_THAT_LOCK);
+        }
+    }
+
+    #[test]
     fn a_lock_comes_with_the_tenth_wrong_token_and_only_the_owner_opens_it(wrong in 0_u32..15) {
         let mut kept = kept(Views::Limited(1));
         kept.take(&Step::Wait { seconds: 60 });
@@ -250,6 +305,31 @@ fn a_freeze_ends_a_retry_at_once_and_gives_everything_back_when_lifted() {
     assert_eq!(kept.link.reveal(kept.presented(&knock, &proof), earlier, kept.now), Ok(Revealed::Again));
     kept.take(&Step::Reveal { attempt: 1, right_token: true });
     assert_eq!(kept.link.state(kept.now), State::UsedUp);
+}
+
+#[test]
+fn a_report_is_heard_in_every_state_unless_ten_wrong_tokens_were_counted() {
+    let kept = kept(Views::Limited(1));
+    let (link, opened) = (kept.link.clone(), START.plus_seconds(60));
+    let cases = [
+        (State::Waiting, link.clone(), START),
+        (State::Open, link.clone(), opened),
+        (State::UsedUp, Link { views_used: 1, ..link.clone() }, opened),
+        (State::Expired, link.clone(), link.expires_at),
+        (State::Frozen, Link { freezes: 1, ..link.clone() }, opened),
+        (State::Revoked, Link { revoked_at: Some(opened), ..link.clone() }, opened),
+        (State::Burnt, Link { burnt_at: Some(opened), ..link }, opened),
+    ];
+    let (knock, right, wrong) = (knock(), proof(true), proof(false));
+    for (state, link, now) in cases {
+        assert_eq!(link.state(now), state);
+        assert_eq!(link.report(kept.presented(&knock, &right), now), Ok(()), "{state:?}");
+        assert_eq!(link.report(kept.presented(&knock, &wrong), now), Err(Refusal::WrongToken { tries_left: 9 }), "{state:?}");
+        let locked = Link { failed_tokens: WRONG_TOKENS_THAT_LOCK, ..link };
+        for proof in [&right, &wrong] {
+            assert_eq!(locked.report(kept.presented(&knock, proof), now), Err(Refusal::Locked), "{state:?}");
+        }
+    }
 }
 
 #[test]

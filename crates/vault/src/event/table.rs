@@ -165,6 +165,9 @@ events! {
     LinkBurnt: "link.burnt", "898694538c7047298b5cca441559187c", Notice, [],
         "Link {link} was destroyed by its recipient from {address}",
         "A recipient was done and ended the link.";
+    LinkReported: "link.reported", "eb5d30ccc2704331bb469f13e99d3a0f", Alert, ["links"],
+        "The recipient of link {link} says from {address} that an earlier opening was not theirs; {links} links of share {share} are frozen",
+        "Somebody who holds link and token says that it wasn't them who opened it. What could still be had of the share is frozen (0 links: nothing could, or an earlier report holds it), and the owner was told by mail. Talk to recipient and owner by a way that you knew before, not by one from a message. Look at the link's link.revealed events: from where was it opened, and when? Have the owner change what was shared, even if in doubt. Lift the freeze with `posternctl share unfreeze` only when it is clear what happened; otherwise revoke the share.";
     LinkUnknown: "link.unknown", "a9c77fd92d3f40b78ecb498d6f21ea58", Warning, ["action", "count"],
         "Somebody at {address} tried a link that doesn't exist or isn't complete",
         "A wrong link id or a wrong knock. One event is written for an address and minute, the rest are counted. Many of these mean that somebody is probing, or that a mail program cuts links short.";
@@ -173,7 +176,7 @@ events! {
         "What was shared can no longer be revealed from this appliance, by anybody.";
     FreezePlaced: "freeze.placed", "b63d47dd8bd643c2aa2c912e7006a4fc", Alert, ["freeze", "by", "value", "links", "reason"],
         "{who} froze {links} links by {by}: {reason}",
-        "An operator stopped a selection of links. They come back as they were when the freeze is lifted.";
+        "An operator stopped a selection of links, or a recipient said that an earlier opening wasn't theirs (link.reported tells of it). They come back as they were when the freeze is lifted.";
     FreezeLifted: "freeze.lifted", "c42993a25ada4f5b98c6081f92af8869", Notice, ["freeze", "links"],
         "{who} lifted freeze {freeze} from {links} links",
         "An operator lifted a freeze: its links live again.";

@@ -1,13 +1,15 @@
-//! Links: what happens when a recipient knocks, checks, reveals or burns.
+//! Links: what happens when a recipient knocks, checks, watches, reveals, burns or reports.
 //!
 //! Nothing here learns a link's secret or token: knock and proof come in as values derived from them, and only
 //! their SHA-256 is known beforehand. Every comparison takes constant time.
 
-use std::fmt;
+mod presented;
+mod state;
+
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+pub use presented::{Attempt, Knock, Presented, Proof};
+pub use state::State;
 
 use crate::gate::Networks;
 use crate::share::Views;
@@ -18,121 +20,6 @@ pub const WRONG_TOKENS_THAT_LOCK: u32 = 10;
 
 /// For how long the same attempt gets the same answer again, in seconds (ten minutes).
 pub const RETRY_SECONDS: i64 = 600;
-
-macro_rules! presented {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-        pub struct $name([u8; 32]);
-
-        impl $name {
-            /// The 32 bytes that the client presented.
-            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-                Self(bytes)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    };
-}
-
-presented!(
-    /// Says: I hold the link. Derived from the link's secret.
-    Knock
-);
-presented!(
-    /// Says: I hold link and token. Derived from both.
-    Proof
-);
-presented!(
-    /// One recipient's try at revealing, so that a lost answer can be had again. Random.
-    Attempt
-);
-
-impl Knock {
-    /// What is remembered of it.
-    pub fn hash(&self) -> Digest {
-        Digest::of(&[&self.0])
-    }
-}
-
-impl Proof {
-    /// What is remembered of it.
-    pub fn hash(&self) -> Digest {
-        Digest::of(&[&self.0])
-    }
-}
-
-impl Attempt {
-    /// What is remembered of it: SHA-256 of link id and attempt.
-    pub fn hash(&self, link: LinkId) -> Digest {
-        Digest::of(&[link.as_bytes(), &self.0])
-    }
-}
-
-/// What a link is like for somebody who holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// The share starts later.
-    Waiting,
-    /// Waiting for the token.
-    Open,
-    /// All views are spent.
-    UsedUp,
-    /// The time is over.
-    Expired,
-    /// Revoked by the owner or an operator.
-    Revoked,
-    /// Frozen by an operator, or because its owner is suspended.
-    Frozen,
-    /// Too many wrong tokens.
-    Locked,
-    /// Destroyed by a recipient.
-    Burnt,
-}
-
-impl State {
-    /// The stable name that audit, journal and programs use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Open => "open",
-            Self::UsedUp => "used-up",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-            Self::Frozen => "frozen",
-            Self::Locked => "locked",
-            Self::Burnt => "burnt",
-        }
-    }
-
-    /// Whether the link can come to life again: by waiting, unlocking or unfreezing.
-    pub const fn alive(self) -> bool {
-        matches!(self, Self::Waiting | Self::Open | Self::Frozen | Self::Locked)
-    }
-
-    /// Whether the link can be opened now.
-    ///
-    /// # Errors
-    /// The refusal that says why not.
-    pub const fn admit(self) -> Result<(), Refusal> {
-        match self {
-            Self::Open => Ok(()),
-            Self::Waiting => Err(Refusal::NotYet),
-            Self::UsedUp => Err(Refusal::UsedUp),
-            Self::Expired => Err(Refusal::Expired),
-            Self::Revoked => Err(Refusal::Revoked),
-            Self::Frozen => Err(Refusal::Frozen),
-            Self::Locked => Err(Refusal::Locked),
-            Self::Burnt => Err(Refusal::Burnt),
-        }
-    }
-}
 
 /// One recipient's link, with what its share and its owner's standing bring along.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,17 +56,6 @@ pub struct Link {
     pub freezes: u32,
 }
 
-/// What a recipient presents along with the link's id.
-#[derive(Clone, Copy, Debug)]
-pub struct Presented<'a> {
-    /// Says that they hold the link.
-    pub knock: &'a Knock,
-    /// Says that they hold link and token.
-    pub proof: &'a Proof,
-    /// Where they are, after the gate let them in: a share may name narrower networks.
-    pub address: IpAddr,
-}
-
 /// A reveal that was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revealed {
@@ -192,6 +68,15 @@ pub enum Revealed {
     },
     /// The same attempt again within its time: the same answer, and nothing is spent.
     Again,
+}
+
+/// How a link stands, for a page that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// What the link is like.
+    pub state: State,
+    /// Of an open link: views left, nothing where they are unlimited. Of one that has ended: none. Of any other it isn't told.
+    pub views_left: Option<u32>,
 }
 
 impl Link {
@@ -240,6 +125,25 @@ impl Link {
         self.token(presented.proof)
     }
 
+    /// A watch: how the link stands, for whoever has a page open. Spends nothing.
+    ///
+    /// Of a link that can't be opened the answer is the same whatever the proof: nobody tries tokens there.
+    ///
+    /// # Errors
+    /// As [`Link::knock`]; at an open link [`Refusal::WrongToken`], to be counted with [`Link::after_wrong_token`].
+    pub fn watch(&self, presented: Presented<'_>, now: Timestamp) -> Result<Watched, Refusal> {
+        let state = self.knock(presented.knock, presented.address, now)?;
+        let views_left = match state {
+            State::Open => {
+                self.token(presented.proof)?;
+                self.views.left(self.views_used)
+            }
+            State::UsedUp | State::Expired | State::Revoked | State::Burnt => Some(0),
+            State::Waiting | State::Frozen | State::Locked => None,
+        };
+        Ok(Watched { state, views_left })
+    }
+
     /// A reveal: spends one view, or gives the same answer again to the same attempt within ten minutes.
     ///
     /// `earlier` is when this same attempt was granted before, if it was. A retry outlives the last view and the expiry,
@@ -272,6 +176,20 @@ impl Link {
                 self.token(presented.proof)
             }
         }
+    }
+
+    /// "This wasn't me": whoever holds link and token may say so in every state, because the alarm is worth having in each.
+    ///
+    /// Only a link at which ten wrong tokens were counted is refused, whatever else it is: there is no eleventh try.
+    ///
+    /// # Errors
+    /// As [`Link::knock`]; then [`Refusal::Locked`]; then [`Refusal::WrongToken`], to be counted with [`Link::after_wrong_token`].
+    pub fn report(&self, presented: Presented<'_>, now: Timestamp) -> Result<(), Refusal> {
+        self.knock(presented.knock, presented.address, now)?;
+        if self.failed_tokens >= WRONG_TOKENS_THAT_LOCK {
+            return Err(Refusal::Locked);
+        }
+        self.token(presented.proof)
     }
 
     /// The link after a wrong token was counted, and whether this one locked it.

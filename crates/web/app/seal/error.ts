@@ -11,7 +11,9 @@ export type Reason =
   /* a link's text, and what it opens */
   | "scheme" | "host" | "path" | "no fragment" | "fragment" | "other snapshot"
   /* an item's records */
-  | "commitment" | "chain" | "other bytes" | "other item" | "unknown keys" | "older" | "gap";
+  | "commitment" | "chain" | "other bytes" | "other item" | "unknown keys" | "older" | "gap" | "author"
+  /* signing in */
+  | "wrong password";
 
 /** Something was refused, for the reason named. */
 export class SealError extends Error {

@@ -67,7 +67,7 @@ function isName(host: string): boolean {
   return host.length <= 253 && host.split(".").every((part) => label.test(part));
 }
 
-/** Whether this is an address in its recommended form (RFC 5952). Browsers write that, but for an IPv4 address inside. */
+/** Whether this is an address in its recommended form (RFC 5952). Browsers write that, but not for IPv4 inside IPv6. */
 function isIpv6(host: string): boolean {
   let written: string;
   try {

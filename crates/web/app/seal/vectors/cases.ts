@@ -1,6 +1,6 @@
 // The test vectors in `tests/vectors/`: `crates/seal` made them and this code reads them; this code makes those in
-// `browser/`, and `crates/seal` reads them. Every file is `{ about, good, malformed }`, bytes are lower-case hexadecimal,
-// and a malformed case bears the word for the reason for which it must be refused.
+// `browser/`, and `crates/seal` reads them. Every file is `{ about, good, malformed }`, bytes are lower-case
+// hexadecimal, and a malformed case bears the word for the reason for which it must be refused.
 //
 // `POSTERN_WRITE_VECTORS=1` writes `browser/` anew. Otherwise a difference is a failure: a format has changed that
 // others read.

@@ -8,12 +8,13 @@ use openssl::sign::Signer;
 use openssl::symm::{Cipher, decrypt_aead};
 use serde_json::Value;
 
-use super::{bytes, fixed, folder, from_disk};
+use super::{bytes, fixed, folder, from_disk, list};
 use crate::ctx::ctx;
 use crate::wrap::{UnwrapKey, wrap};
 
 fn rfc() -> Value {
-    from_disk(&folder().join("rfc/rfc9180.json")).expect("the RFC's numbers")
+    let numbers = from_disk(&folder().join("rfc/rfc9180.json")).expect("the RFC's numbers");
+    list(&numbers, "good")[0].clone()
 }
 
 fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {

@@ -10,7 +10,7 @@ use opaque_ke::{
 };
 use serde_json::Value;
 
-use super::{bytes, folder, from_disk, hex, text};
+use super::{bytes, folder, from_disk, hex, list, text};
 
 struct Rfc;
 
@@ -45,7 +45,8 @@ impl RngCore for Told {
 impl CryptoRng for Told {}
 
 fn rfc() -> Value {
-    from_disk(&folder().join("rfc/rfc9807.json")).expect("the RFC's numbers")
+    let numbers = from_disk(&folder().join("rfc/rfc9807.json")).expect("the RFC's numbers");
+    list(&numbers, "good")[0].clone()
 }
 
 /// What several members hold, in this order.

@@ -26,7 +26,7 @@ pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, St
 pub use freezes::FreezeRow;
 pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
-pub use links::{Checked, Knocked, Revealed};
+pub use links::{Checked, Knocked, Revealed, Watched};
 pub use operators::{LinkFilter, LinkRow};
 pub use outbox::{About, LEASE_SECONDS, Message};
 pub use shares::{LinkOfShare, Opening, SealedLink, SealedShare, SealedToken, ShareRow};

@@ -191,6 +191,7 @@ diesel::table! {
         links -> Integer,
         placed_at -> BigInt,
         lifted_at -> Nullable<BigInt>,
+        reported_by -> Nullable<Binary>,
     }
 }
 

@@ -20,8 +20,10 @@ pub fn https(routes: &mut ServiceConfig) {
         .service(page(::web::STYLE_PATH).route(get().to(pages::style)).route(head().to(pages::style)))
         .service(at("POST", "/links/{link}/knock").route(post().to(links::knock)))
         .service(at("POST", "/links/{link}/check").route(post().to(links::check)))
+        .service(at("POST", "/links/{link}/watch").route(post().to(links::watch)))
         .service(at("POST", "/links/{link}/reveal").route(post().to(links::reveal)))
         .service(at("POST", "/links/{link}/burn").route(post().to(links::burn)))
+        .service(at("POST", "/links/{link}/report").route(post().to(links::report)))
         // Owners: through theirs.
         .service(page("/").route(get().to(pages::front)).route(head().to(pages::front)))
         .service(at("POST", "/registration/start").route(post().to(registration::start)))

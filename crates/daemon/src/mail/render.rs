@@ -39,6 +39,7 @@ pub fn render(message: &Message, token: Option<&str>, from: &Mailbox) -> Result<
         About::Revealed => revealed(message),
         About::UsedUp => used_up(message),
         About::Locked => locked(message),
+        About::Reported => reported(message),
         About::ExpiredUnseen => expired_unseen(message),
     };
     let written = SystemTime::UNIX_EPOCH + Duration::from_millis(message.at.as_millis().try_into().unwrap_or(0));
@@ -143,6 +144,29 @@ the last{from}. Nothing was shown to whoever tried.
         "Ask the recipient whether it was they who mistyped. If so, unlock the
 link with `postern share unlock`. If not, somebody else has the link:
 revoke it with `postern share revoke` and share anew.
+",
+    )
+}
+
+fn reported(message: &Message) -> Written {
+    let (recipient, link) = (&message.recipient, message.link.short());
+    let (at, from) = (readable(message.at), place(message));
+    notice(
+        message,
+        format!("Alarm: {recipient} says that somebody else opened your link"),
+        &format!(
+            "whoever holds the link {link} for {recipient} and its access token
+said on {at}{from}:
+this was not me, somebody else has opened it.
+
+What could still be opened of this share is frozen, for every recipient.
+"
+        ),
+        "Call the recipient, in a way that you already know, and ask what they
+saw. Change what was shared: take it as known to somebody else. Then end
+the share with `postern share revoke`, and tell your security team.
+
+If it was a mistake, an operator can lift the freeze.
 ",
     )
 }

@@ -132,6 +132,36 @@ fn an_owner_is_told_of_a_lock_and_what_to_do() {
 }
 
 #[test]
+fn an_owner_is_told_of_a_report_of_the_freeze_and_what_to_do_now() {
+    let text = written(&message(About::Reported), None);
+    let (headers, body) = text.split_once("\n\n").unwrap();
+    let subject = "\nTo: ada@example.com\nSubject: Alarm: bob@example.org says that somebody else opened your link\n";
+    assert!(headers.contains(subject), "{headers}");
+    assert_eq!(
+        body,
+        "Hello Ada Lovelace,
+
+whoever holds the link aaaa1111 for bob@example.org and its access token
+said on 2026-03-01 14:05 UTC from 10.20.0.5:
+this was not me, somebody else has opened it.
+
+What could still be opened of this share is frozen, for every recipient.
+
+It belongs to share bbbb2222, which you called
+\"Wi-Fi for guests\".
+
+Call the recipient, in a way that you already know, and ask what they
+saw. Change what was shared: take it as known to somebody else. Then end
+the share with `postern share revoke`, and tell your security team.
+
+If it was a mistake, an operator can lift the freeze.
+
+This message was sent by Postern. Please don't answer it.
+"
+    );
+}
+
+#[test]
 fn an_owner_is_told_of_a_link_that_expired_unseen_and_of_no_address_where_none_is_meant() {
     let mut message = message(About::ExpiredUnseen);
     (message.label, message.address) = (None, String::new());
@@ -145,7 +175,7 @@ fn an_owner_is_told_of_a_link_that_expired_unseen_and_of_no_address_where_none_i
 
 #[test]
 fn no_notice_carries_a_token_even_when_one_is_at_hand() {
-    for about in [About::Revealed, About::UsedUp, About::Locked, About::ExpiredUnseen] {
+    for about in [About::Revealed, About::UsedUp, About::Locked, About::Reported, About::ExpiredUnseen] {
         assert!(!written(&message(about), Some(TOKEN)).contains("ABCD"), "{about:?}");
     }
 }

@@ -43,6 +43,6 @@ fn shown(row: FreezeRow) -> Freeze {
         placed_at: row.placed_at,
         lifted_at: row.lifted_at,
         links: row.links,
-        reported_by: None,
+        reported_by: row.reported_by,
     }
 }

@@ -1,18 +1,19 @@
-//! `/api/v1/links/{link}/...`: knock, check, reveal, burn.
+//! `/api/v1/links/{link}/...`: knock, check, watch, reveal, burn, report.
 //!
 //! A link's id that is none, or none that there is, or a wrong knock: all of these are one answer, and counted alike.
 
 use actix_web::web;
-use api::links::{Burn, Check, Checked, Knock, Knocked, Opening, Reveal, Revealed};
+use api::links::{Burn, Check, Checked, Knock, Knocked, Opening, Report, Reveal, Revealed, Watch, Watched};
 use api::{Fixed, Sealed};
 use store::{Call, Failure};
 use vault::link::{Attempt, Knock as LinkKnock, Proof};
-use vault::{LinkId, Refusal};
+use vault::{FreezeId, LinkId, Refusal};
 
 use crate::gate::denials::What;
 use crate::http::answer::{No, Reply, done, json};
 use crate::http::asked::Asked;
 use crate::http::body::SmallBody;
+use crate::random;
 
 /// `POST /api/v1/links/{link}/knock`
 pub async fn knock(asked: Asked, link: web::Path<String>, body: SmallBody<Knock>) -> Reply {
@@ -42,6 +43,17 @@ pub async fn check(asked: Asked, link: web::Path<String>, body: SmallBody<Check>
         openings: checked.openings.into_iter().map(opening).collect(),
         failed_tokens: checked.failed_tokens,
     })
+}
+
+/// `POST /api/v1/links/{link}/watch`
+pub async fn watch(asked: Asked, link: web::Path<String>, body: SmallBody<Watch>) -> Reply {
+    let call = asked.call();
+    let watched = match read(&link) {
+        Ok(link) => asked.store().watch_link(&call, link, knock_of(&body.0.knock), proof_of(&body.0.proof)).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    let watched = known(&asked, &call, "watch", watched).await?;
+    json(&Watched { state: watched.state, views_left: watched.views_left, expires_at: watched.expires_at })
 }
 
 /// `POST /api/v1/links/{link}/reveal`
@@ -74,6 +86,18 @@ pub async fn burn(asked: Asked, link: web::Path<String>, body: SmallBody<Burn>) 
         Err(refusal) => Err(refusal.into()),
     };
     known(&asked, &call, "burn", burnt).await?;
+    done()
+}
+
+/// `POST /api/v1/links/{link}/report`
+pub async fn report(asked: Asked, link: web::Path<String>, body: SmallBody<Report>) -> Reply {
+    let call = asked.call();
+    let freeze = FreezeId::from_bytes(random::id(call.clock)?);
+    let reported = match read(&link) {
+        Ok(link) => asked.store().report_link(&call, link, knock_of(&body.0.knock), proof_of(&body.0.proof), freeze).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    known(&asked, &call, "report", reported).await?;
     done()
 }
 

@@ -5,13 +5,16 @@
 mod burn;
 mod check;
 mod load;
+mod report;
 mod reveal;
 mod state;
+mod watch;
 
 pub use check::{Checked, Knocked};
 pub(crate) use load::{FoundLink, StoredLink};
 pub use reveal::Revealed;
 pub(crate) use state::{OnLinks, alive, in_state, obtainable};
+pub use watch::Watched;
 
 use diesel::prelude::*;
 use vault::Refusal;

@@ -24,12 +24,14 @@ pub enum About {
     UsedUp,
     /// To the owner: ten wrong tokens locked the link.
     Locked,
+    /// To the owner: whoever holds link and token says that an earlier opening wasn't theirs.
+    Reported,
     /// To the owner: the link expired and nobody had viewed it.
     ExpiredUnseen,
 }
 
 impl About {
-    const ALL: [Self; 5] = [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::ExpiredUnseen];
+    const ALL: [Self; 6] = [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::Reported, Self::ExpiredUnseen];
 
     /// The stable name that audit, journal and programs use.
     pub const fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl About {
             Self::Revealed => "revealed",
             Self::UsedUp => "used-up",
             Self::Locked => "locked",
+            Self::Reported => "reported",
             Self::ExpiredUnseen => "expired-unseen",
         }
     }

@@ -54,7 +54,7 @@ impl Message {
     pub fn to(&self) -> &Email {
         match self.about {
             About::Token => &self.recipient,
-            About::Revealed | About::UsedUp | About::Locked | About::ExpiredUnseen => &self.owner_email,
+            About::Revealed | About::UsedUp | About::Locked | About::Reported | About::ExpiredUnseen => &self.owner_email,
         }
     }
 }

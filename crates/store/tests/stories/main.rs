@@ -16,4 +16,6 @@ mod operators;
 mod outbox;
 mod recoveries;
 mod refusals;
+mod reports;
 mod shares;
+mod watches;

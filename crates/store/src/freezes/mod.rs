@@ -1,17 +1,24 @@
-//! Freezes: operators stop a selection of links, and let it go again.
+//! Freezes: operators, or a recipient's report, stop a selection of links; operators let it go again.
 //!
 //! Nothing here ends a link, and lifting a freeze frees exactly the links that it took.
 
+mod place;
+mod report;
+mod selection;
+
+pub(crate) use report::report;
+
 use diesel::prelude::*;
-use diesel::sql_types::Binary;
-use vault::event::{Event, Kind, Subject};
+use vault::event::{Event, Kind};
 use vault::freeze::Selection;
 use vault::text::Reason;
-use vault::{FreezeId, Refusal, Timestamp};
+use vault::{FreezeId, LinkId, Refusal, Timestamp};
 
-use crate::links::{OnLinks, obtainable};
+use crate::links::obtainable;
 use crate::schema::{freezes, frozen_links, links};
-use crate::{Answer, Broken, Call, Connection, Operator, Store, Tx, rows};
+use crate::{Answer, Broken, Call, Operator, Store, Tx, rows};
+use place::{Wanted, place};
+use selection::{selected, selection, subject};
 
 /// A freeze as operators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +35,8 @@ pub struct FreezeRow {
     pub lifted_at: Option<Timestamp>,
     /// How many links it took.
     pub links: u32,
+    /// Which link's recipient caused it by a report; nothing where an operator placed it.
+    pub reported_by: Option<LinkId>,
 }
 
 impl Store {
@@ -58,26 +67,8 @@ impl Store {
     ) -> Answer<FreezeRow> {
         let operator = operator.clone();
         self.write(call, move |tx| {
-            let now = tx.now();
-            let taken = links::table.filter(selected(&selection)).filter(obtainable(now));
-            let taken = diesel::update(taken).set(links::freezes.eq(links::freezes + 1)).execute(tx.conn)?;
-            let row = FreezeRow {
-                id,
-                selection: selection.clone(),
-                reason: reason.clone(),
-                placed_at: now,
-                lifted_at: None,
-                links: rows::touched(taken),
-            };
-            keep(tx.conn, &row)?;
-            // A freeze changes nothing that the selection asks for: these are the same links.
-            let freeze = id.as_bytes().to_vec().into_sql::<Binary>();
-            let taken = links::table.filter(selected(&selection)).filter(obtainable(now)).select((freeze, links::id));
-            taken.insert_into(frozen_links::table).into_columns((frozen_links::held_by, frozen_links::link)).execute(tx.conn)?;
-            let event = tx.event(Kind::FreezePlaced, operator.actor()).on(subject(&selection)).with("freeze", id);
-            let event = event.with("by", selection.kind()).with("value", selection.value());
-            tx.record(event.with("links", row.links).with("reason", &reason))?;
-            Ok(row)
+            let wanted = Wanted { id, selection: selection.clone(), reason: reason.clone(), reported_by: None };
+            Ok(place(tx, wanted, operator.actor(), subject(&selection))?)
         })
         .await
     }
@@ -128,6 +119,7 @@ struct StoredFreeze {
     links: i32,
     placed_at: i64,
     lifted_at: Option<i64>,
+    reported_by: Option<Vec<u8>>,
 }
 
 impl StoredFreeze {
@@ -139,22 +131,9 @@ impl StoredFreeze {
             placed_at: rows::time(self.placed_at),
             lifted_at: self.lifted_at.map(rows::time),
             links: rows::count(self.links)?,
+            reported_by: self.reported_by.as_deref().map(rows::id).transpose()?,
         })
     }
-}
-
-fn keep(conn: &mut Connection, row: &FreezeRow) -> Result<(), Broken> {
-    diesel::insert_into(freezes::table)
-        .values((
-            freezes::id.eq(row.id.as_bytes().as_slice()),
-            freezes::selected_by.eq(row.selection.kind()),
-            freezes::selected.eq(row.selection.value()),
-            freezes::reason.eq(row.reason.as_str()),
-            freezes::links.eq(rows::count_column(row.links)),
-            freezes::placed_at.eq(row.placed_at.as_millis()),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 fn lift(tx: &mut Tx<'_>, id: FreezeId) -> Result<u32, Broken> {
@@ -166,55 +145,5 @@ fn lift(tx: &mut Tx<'_>, id: FreezeId) -> Result<u32, Broken> {
     Ok(rows::touched(freed))
 }
 
-fn selected(selection: &Selection) -> OnLinks {
-    match selection {
-        Selection::Link(id) => Box::new(links::id.eq(id.as_bytes().to_vec())),
-        Selection::Share(id) => Box::new(links::share.eq(id.as_bytes().to_vec())),
-        Selection::Owner(id) => Box::new(links::owner.eq(id.as_bytes().to_vec())),
-        Selection::Item(id) => Box::new(links::item.eq(id.as_bytes().to_vec())),
-        Selection::Recipient(email) => Box::new(links::recipient_folded.eq(rows::folded(email))),
-    }
-}
-
-fn selection(by: &str, value: &str) -> Result<Selection, Broken> {
-    match by {
-        "link" => rows::text(value).map(Selection::Link),
-        "share" => rows::text(value).map(Selection::Share),
-        "owner" => rows::text(value).map(Selection::Owner),
-        "item" => rows::text(value).map(Selection::Item),
-        "recipient" => rows::text(value).map(Selection::Recipient),
-        _ => Err(Broken::Damaged("a selection doesn't read".to_owned())),
-    }
-}
-
-fn subject(selection: &Selection) -> Subject {
-    let nothing = Subject::default();
-    match selection {
-        Selection::Link(id) => Subject { link: Some(*id), ..nothing },
-        Selection::Share(id) => Subject { share: Some(*id), ..nothing },
-        Selection::Owner(id) => Subject { user: Some(*id), ..nothing },
-        Selection::Item(id) => Subject { item: Some(*id), ..nothing },
-        Selection::Recipient(_) => nothing,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use vault::{ItemId, LinkId, ShareId, UserId};
-
-    use super::*;
-
-    #[test]
-    fn every_selection_reads_back() {
-        let selections = [
-            Selection::Link(LinkId::from_bytes([1; 16])),
-            Selection::Share(ShareId::from_bytes([2; 16])),
-            Selection::Owner(UserId::from_bytes([3; 16])),
-            Selection::Item(ItemId::from_bytes([4; 16])),
-            Selection::Recipient("bob@example.org".parse().unwrap()),
-        ];
-        for written in selections {
-            assert_eq!(selection(written.kind(), &written.value()), Ok(written));
-        }
-    }
-}
+mod tests;

@@ -1,0 +1,5 @@
+-- A recipient who says that an earlier opening wasn't theirs freezes the whole share: the link that they hold. Operators' freezes have none.
+ALTER TABLE freezes ADD COLUMN reported_by BYTEA REFERENCES links (id) CHECK (octet_length(reported_by) = 16);
+
+-- Whether an earlier report still holds a share.
+CREATE INDEX freezes_by_report ON freezes (selected) WHERE reported_by IS NOT NULL;

@@ -1,0 +1,2 @@
+DROP INDEX freezes_by_report;
+ALTER TABLE freezes DROP COLUMN reported_by;

@@ -1,53 +1,62 @@
-//! The browser's side of Postern, embedded into the daemon.
+//! The browser's side of Postern, embedded into the daemon: built from `app/` by `build.ts`, compressed ahead, in every language.
 //!
-//! Nothing here runs on the appliance, and no page loads anything from elsewhere. The pages have no scripts yet: what they say is
-//! true without.
+//! Nothing here runs on the appliance, and no page loads anything from elsewhere.
 
-/// A file as the daemon serves it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+mod denied;
+
+pub use denied::{Facts, Why};
+
+/// A file as the daemon serves it, in three encodings.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct File {
-    /// Its bytes.
-    pub bytes: &'static [u8],
     /// Its media type, for `Content-Type`.
     pub media_type: &'static str,
+    /// Its bytes.
+    pub plain: &'static [u8],
+    /// Its bytes by brotli (RFC 7932).
+    pub brotli: &'static [u8],
+    /// Its bytes by gzip (RFC 1952).
+    pub gzip: &'static [u8],
 }
 
-/// The page behind every link, `GET /s/{link}`: the same for all, whether the link exists or not.
-pub const RECIPIENT: File = File { bytes: include_bytes!("../app/recipient/recipient.html"), media_type: HTML };
+/// All pages in one language.
+pub struct Edition {
+    /// The language's tag (RFC 5646), for `Content-Language`.
+    pub language: &'static str,
+    /// The page behind every link, `GET /s/{link}`: the same for all, whether the link exists or not.
+    pub recipient: File,
+    /// The page at `GET /`.
+    pub front: File,
+    outside: &'static str,
+    nothing: &'static str,
+    busy: &'static str,
+    away: &'static str,
+}
 
-/// The page at `GET /`.
-pub const FRONT: File = File { bytes: include_bytes!("../app/front/front.html"), media_type: HTML };
+include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
-/// The pages' style, at [`STYLE_PATH`].
-pub const STYLE: File = File { bytes: include_bytes!("../app/style/postern.css"), media_type: "text/css; charset=utf-8" };
+/// What stands before an asset's name in its address.
+pub const ASSETS_PATH: &str = "/assets/";
 
-/// Where the pages look for their style.
-pub const STYLE_PATH: &str = "/assets/postern.css";
+/// The pages in the first of these languages (RFC 4647 ranges, dearest first) that there is, or else in English. Somebody who reads
+/// one kind of Portuguese is better served with another one than with none.
+pub fn edition<'a>(wanted: impl IntoIterator<Item = &'a str>) -> &'static Edition {
+    let all = || std::iter::once(&ENGLISH).chain(OTHERS);
+    let fits = |range: &str| {
+        let exact = all().find(|edition| edition.language.eq_ignore_ascii_case(range));
+        exact.or_else(|| all().find(|edition| primary(edition.language).eq_ignore_ascii_case(primary(range))))
+    };
+    wanted.into_iter().find_map(|range| if range == "*" { Some(&ENGLISH) } else { fits(range) }).unwrap_or(&ENGLISH)
+}
 
-const HTML: &str = "text/html; charset=utf-8";
+/// The asset of this name. Names change with contents, so an asset may be kept for good.
+pub fn asset(name: &str) -> Option<File> {
+    ASSETS.iter().find(|(known, _)| *known == name).map(|(_, file)| *file)
+}
+
+fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
+}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_load_nothing_but_their_own_style_and_run_nothing() {
-        for page in [RECIPIENT, FRONT] {
-            let text = std::str::from_utf8(page.bytes).unwrap();
-            assert!(text.contains(&format!("<link rel=\"stylesheet\" href=\"{STYLE_PATH}\">")));
-            for never in ["<script", "http://", "https://", " style=", "onclick", "<form", "<img", "@import"] {
-                assert!(!text.contains(never), "{never}");
-            }
-        }
-        assert!(!std::str::from_utf8(STYLE.bytes).unwrap().contains("url("));
-    }
-
-    #[test]
-    fn pages_say_their_language_and_fit_a_phone() {
-        for page in [RECIPIENT, FRONT] {
-            let text = std::str::from_utf8(page.bytes).unwrap();
-            assert!(text.starts_with("<!doctype html>\n<html lang=\"en\">"));
-            assert!(text.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
-        }
-    }
-}
+mod tests;

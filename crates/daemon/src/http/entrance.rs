@@ -15,7 +15,8 @@ use vault::{Refusal, RequestId, Timestamp};
 
 use super::answer::{No, Told};
 use super::asked::Entered;
-use super::headers;
+use super::headers::{self, Kind};
+use super::pages::denied;
 use crate::appliance::Appliance;
 use crate::gate::{self, Way};
 use crate::random;
@@ -40,13 +41,15 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
         return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
     };
     let address = request.peer_addr().map(|peer| canonical(peer.ip()));
-    request.extensions_mut().insert(Entered { request: id, address });
+    let entered = Entered { request: id, address };
+    request.extensions_mut().insert(entered);
     let refusal = admitted(&appliance, &request, id, address, now).await;
     let response = match refusal {
         Some(no) => refuse(request, &no),
         None => next.call(request).await?.map_into_boxed_body(),
     };
-    Ok(leave(response, id, host.as_deref(), now))
+    let response = leave(response, id, host.as_deref(), now);
+    Ok(denied::shown(response, entered, &appliance.config.gate.hint))
 }
 
 async fn admitted(
@@ -86,7 +89,8 @@ pub fn refuse(request: ServiceRequest, no: &No) -> ServiceResponse<BoxBody> {
 
 /// Puts on what every answer has: id, headers, and a problem's body.
 pub fn leave(mut response: ServiceResponse<BoxBody>, id: RequestId, host: Option<&str>, now: Timestamp) -> ServiceResponse<BoxBody> {
-    headers::put(response.headers_mut(), host, now);
+    let kind = response.response().extensions().get::<Kind>().copied().unwrap_or(Kind::Data);
+    headers::put(response.headers_mut(), kind, host, now);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST, value);
     }

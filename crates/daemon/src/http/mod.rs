@@ -7,6 +7,7 @@ pub mod asked;
 pub mod body;
 pub mod entrance;
 mod headers;
+pub mod pages;
 pub mod routes;
 pub mod signed_in;
 mod status;

@@ -17,7 +17,7 @@ pub fn https(routes: &mut ServiceConfig) {
     routes
         // Recipients: through their own door.
         .service(page("/s/{link}").route(get().to(pages::link)).route(head().to(pages::link)))
-        .service(page(::web::STYLE_PATH).route(get().to(pages::style)).route(head().to(pages::style)))
+        .service(page("/assets/{name}").route(get().to(pages::asset)).route(head().to(pages::asset)))
         .service(at("POST", "/links/{link}/knock").route(post().to(links::knock)))
         .service(at("POST", "/links/{link}/check").route(post().to(links::check)))
         .service(at("POST", "/links/{link}/watch").route(post().to(links::watch)))

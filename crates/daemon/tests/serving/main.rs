@@ -6,5 +6,6 @@ mod admin;
 mod bodies;
 mod doors;
 mod life;
+mod pages;
 mod strangers;
 mod support;

@@ -11,6 +11,8 @@ pub mod links;
 pub mod page;
 pub mod problem;
 pub mod shares;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 pub use bytes::{Bytes, Fixed, Sealed, Secret};
 pub use page::Page;

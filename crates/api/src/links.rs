@@ -9,6 +9,7 @@ use crate::{Fixed, Sealed};
 /// `POST /api/v1/links/{link}/knock`: I hold the link; what is it like?
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Knock {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,
@@ -16,6 +17,7 @@ pub struct Knock {
 
 /// The answer to a right knock.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Knocked {
     /// What the link is like.
     pub state: State,
@@ -28,6 +30,7 @@ pub struct Knocked {
 /// `POST /api/v1/links/{link}/check`: I hold link and token; who shares? Spends nothing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Check {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,
@@ -37,6 +40,7 @@ pub struct Check {
 
 /// The answer to a right check. Before opening, all of this is the daemon's word.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Checked {
     /// Who shares.
     pub sharer: String,
@@ -56,6 +60,7 @@ pub struct Checked {
 
 /// One reveal that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Opening {
     /// When.
     pub at: Timestamp,
@@ -66,6 +71,7 @@ pub struct Opening {
 /// `POST /api/v1/links/{link}/watch`: a page that is open asks how its link stands. Spends nothing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Watch {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,
@@ -75,6 +81,7 @@ pub struct Watch {
 
 /// The answer to a watch.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Watched {
     /// What the link is like.
     pub state: State,
@@ -87,6 +94,7 @@ pub struct Watched {
 /// `POST /api/v1/links/{link}/reveal`: spend one view and give me what is sealed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Reveal {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,
@@ -98,6 +106,7 @@ pub struct Reveal {
 
 /// The answer to a reveal.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Revealed {
     /// The share, which opening needs.
     pub share: ShareId,
@@ -116,6 +125,7 @@ pub struct Revealed {
 /// `POST /api/v1/links/{link}/burn`: done, destroy it now. The answer has no body.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Burn {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,
@@ -126,6 +136,7 @@ pub struct Burn {
 /// `POST /api/v1/links/{link}/report`: an earlier opening was not mine. Freezes the whole share. The answer has no body.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Report {
     /// Derived from the link's secret.
     pub knock: Fixed<32>,

@@ -5,6 +5,7 @@ use vault::RequestId;
 
 /// Why a request was not answered as asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Problem {
     /// The HTTP status, repeated.
     pub status: u16,

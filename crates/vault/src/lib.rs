@@ -18,6 +18,8 @@ pub mod share;
 pub mod text;
 pub mod throttle;
 pub mod time;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 pub use digest::Digest;
 pub use ids::{FreezeId, InvitationId, ItemId, LinkId, MessageId, RequestId, ShareId, SignInId, UserId};

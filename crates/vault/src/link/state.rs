@@ -9,6 +9,7 @@ use crate::Refusal;
 /// What a link is like for somebody who holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum State {
     /// The share starts later.
     Waiting,

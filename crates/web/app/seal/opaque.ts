@@ -1,9 +1,10 @@
-// Signing in: the client's half of OPAQUE (RFC 9807). The password never leaves this file's callers, and neither does anything
-// from which the daemon alone could guess it.
+// Signing in: the client's half of OPAQUE (RFC 9807). The password never leaves this file's callers, and neither does
+// anything from which the daemon alone could guess it.
 //
-// The cipher suite is the library's one: ristretto255 for the OPRF and for the key exchange, SHA-512, 3DH, no context and no
-// identifiers. Only the stretching has a choice, and nothing but the client stretches: the daemon's agreement proves nothing
-// about these numbers, so they are given explicitly. A library that is loaded for signing in is loaded by nothing else.
+// The cipher suite is the library's one: ristretto255 for the OPRF and for the key exchange, SHA-512, 3DH, no context
+// and no identifiers. Only the stretching has a choice, and nothing but the client stretches: the daemon's agreement
+// proves nothing about these numbers, so they are given explicitly. A library that is loaded for signing in is loaded
+// by nothing else.
 
 import { client, ready } from "@serenity-kit/opaque";
 

@@ -1,5 +1,5 @@
-// Signatures: Ed25519 (RFC 8032), by WebCrypto. Only texts made by `ctx` are ever signed, so a signature for one purpose
-// can't serve another.
+// Signatures: Ed25519 (RFC 8032), by WebCrypto. Only texts made by `ctx` are ever signed, so a signature for one
+// purpose can't serve another.
 
 import { type Bytes, concat } from "./bytes.ts";
 import { exactly } from "./ctx.ts";

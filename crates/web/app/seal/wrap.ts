@@ -2,8 +2,8 @@
 // A wrap says nothing about who made it; signed records do.
 // `0x01 || kem_id[2] || kdf_id[2] || aead_id[2] || encapsulated key[32] || ciphertext || tag[16]`
 //
-// The three ids stand in the associated data too, so that a post-quantum suite can follow one day and nobody can pass one
-// suite's wrap off as another's.
+// The three ids stand in the associated data too, so that a post-quantum suite can follow one day and nobody can pass
+// one suite's wrap off as another's.
 
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 
@@ -36,7 +36,8 @@ export async function wrap(key: Bytes, plaintext: Bytes, info: Bytes): Promise<B
   const { suite, kem } = hpke();
   const recipientPublicKey = await kem.deserializePublicKey(key);
   const seed = random(32);
-  // The library would draw the one-time key itself; its seed comes from here, so that all randomness has one source (RFC 9180, 7.1.3).
+  // The library would draw the one-time key itself; its seed comes from here, so that all randomness has one source
+  // (RFC 9180, 7.1.3).
   const sender = await suite.createSenderContext({ recipientPublicKey, info, ekm: seed });
   const sealed = await sender.seal(plaintext, associated());
   wipe(seed);
@@ -71,7 +72,10 @@ export async function unwrap(secret: Bytes, wrapped: Bytes, info: Bytes): Promis
   }
 }
 
-/** Refuses a secret of zeros, which a public key of small order gives to everybody (RFC 9180, 7.1.4). Not every platform does. */
+/**
+ * Refuses a secret of zeros, which a public key of small order gives to everybody (RFC 9180, 7.1.4). Not every platform
+ * does.
+ */
 async function sharedSecret(secret: Bytes, key: Bytes): Promise<Bytes> {
   const shared = await multiply(secret, key);
   return equal(shared, new Uint8Array(32)) ? refuse("public key") : shared;
@@ -79,7 +83,9 @@ async function sharedSecret(secret: Bytes, key: Bytes): Promise<Bytes> {
 
 async function multiply(secret: Bytes, point: Bytes): Promise<Bytes> {
   const other = await crypto.subtle.importKey("raw", exactly(point, 32), "X25519", false, []);
-  return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: other }, await privateKey(secret), 256));
+  return new Uint8Array(
+    await crypto.subtle.deriveBits({ name: "X25519", public: other }, await privateKey(secret), 256),
+  );
 }
 
 async function privateKey(secret: Bytes): Promise<CryptoKey> {

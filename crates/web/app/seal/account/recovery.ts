@@ -1,5 +1,5 @@
-// The recovery code: 160 bits on paper that open the account when the password is lost. It is shown once and stored nowhere;
-// the daemon holds only a hash of a proof.
+// The recovery code: 160 bits on paper that open the account when the password is lost. It is shown once and stored
+// nowhere; the daemon holds only a hash of a proof.
 
 import { type Bytes, concat, sha256, utf8 } from "../bytes.ts";
 import { readCode, writeCode } from "../code.ts";

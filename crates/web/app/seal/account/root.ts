@@ -1,4 +1,5 @@
-// The root of an account and the three ways in which it is sealed. It is never derived from anything and never stored open.
+// The root of an account and the three ways in which it is sealed. It is never derived from anything and never stored
+// open.
 
 import { openExactly, seal } from "../aead.ts";
 import { type Bytes } from "../bytes.ts";
@@ -29,7 +30,10 @@ export async function openByRecovery(sealed: Bytes, code: Bytes, user: Bytes): P
   return openExactly(await sealKey(code, user), sealed, ctx("root-recovery", user), ROOT);
 }
 
-/** Seals the root for as long as a session lasts, under the key that the daemon keeps in the session's row: neither is enough alone. */
+/**
+ * Seals the root for as long as a session lasts, under the key that the daemon keeps in the session's row: neither is
+ * enough alone.
+ */
 export async function keep(root: Bytes, keptKey: Bytes, user: Bytes): Promise<Bytes> {
   return seal(keptKey, root, ctx("kept", user));
 }

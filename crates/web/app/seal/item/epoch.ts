@@ -1,5 +1,5 @@
-// One epoch of an item: a key, and a signed record of who holds it. The key itself never stands in a record, only a commitment
-// to it, so that nobody can hand two holders two different keys.
+// One epoch of an item: a key, and a signed record of who holds it. The key itself never stands in a record, only a
+// commitment to it, so that nobody can hand two holders two different keys.
 //
 // The record's text: `ctx("epoch", item, epoch, author, roster, commit, SHA-256(previous record))`
 
@@ -38,7 +38,14 @@ export async function signEpoch(record: EpochRecord, author: Account): Promise<B
 
 /** Reads a record's text. */
 export function epochFromText(text: Bytes): EpochRecord {
-  const [item, epoch, author, roster, commit, previous] = fields("epoch", text, 6) as readonly [Bytes, Bytes, Bytes, Bytes, Bytes, Bytes];
+  const [item, epoch, author, roster, commit, previous] = fields("epoch", text, 6) as readonly [
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+  ];
   return {
     item: exactly(item, 16),
     epoch: number(epoch),

@@ -52,7 +52,13 @@ export async function createItem(owner: Account, item: Bytes, contents: Contents
 }
 
 /** Checks everything that the daemon served for an item of one's own, and opens its key. */
-export async function openItem(owner: Account, item: Bytes, records: Records, wrap: Bytes, seen: Seen | null): Promise<Item> {
+export async function openItem(
+  owner: Account,
+  item: Bytes,
+  records: Records,
+  wrap: Bytes,
+  seen: Seen | null,
+): Promise<Item> {
   // One's own keys come first, so that no pin under one's own id could stand before them.
   const people = [await ownPin(owner), ...owner.keys.pins];
   const checked = await check(records, { item, owner: owner.user, people }, seen);
@@ -61,7 +67,12 @@ export async function openItem(owner: Account, item: Bytes, records: Records, wr
 
 /** What to remember, and to pass to `openItem` the next time. */
 export function seenOf({ checked: { epoch, version } }: Item): Seen {
-  return { epoch: epoch.says.epoch, epochRecord: epoch.hash, version: version.says.version, versionRecord: version.hash };
+  return {
+    epoch: epoch.says.epoch,
+    epochRecord: epoch.hash,
+    version: version.says.version,
+    versionRecord: version.hash,
+  };
 }
 
 /** Opens the current version's details. */
@@ -75,10 +86,16 @@ export async function currentContents(item: Item, body: Bytes): Promise<Contents
 }
 
 /**
- * Opens an earlier version's contents. `previousKeys` are the sealed keys of the epochs from the current one back to the one after
- * that version's, in this order; versions of the current epoch need none. Both records must be among those the item was opened with.
+ * Opens an earlier version's contents. `previousKeys` are the sealed keys of the epochs from the current one back to
+ * the one after that version's, in this order; versions of the current epoch need none. Both records must be among
+ * those the item was opened with.
  */
-export async function earlierContents(item: Item, version: number, body: Bytes, previousKeys: readonly Bytes[]): Promise<Contents> {
+export async function earlierContents(
+  item: Item,
+  version: number,
+  body: Bytes,
+  previousKeys: readonly Bytes[],
+): Promise<Contents> {
   const record = item.checked.versions.find(({ says }) => says.version === version)?.says ?? refuse("chain");
   const [current = refuse("chain"), ...before] = item.checked.epochs.map(({ says }) => says).reverse();
   let [key, at] = [item.key, current];
@@ -96,8 +113,8 @@ export async function saveItem({ key, checked }: Item, author: Account, contents
 }
 
 /**
- * Begins a new epoch with a new key and seals the contents anew under it. Whoever loses access loses it by not being wrapped to any
- * more; the history stays readable to those who hold the new key.
+ * Begins a new epoch with a new key and seals the contents anew under it. Whoever loses access loses it by not being
+ * wrapped to any more; the history stays readable to those who hold the new key.
  */
 export async function startEpoch({ key: old, checked }: Item, owner: Account, contents: Contents): Promise<Begun> {
   const { item, epoch: number, roster } = checked.epoch.says;
@@ -126,7 +143,13 @@ async function begin(
   return { key, epoch };
 }
 
-async function save(author: Account, place: Place, epoch: number, key: Bytes, contents: Contents): Promise<SealedVersion> {
+async function save(
+  author: Account,
+  place: Place,
+  epoch: number,
+  key: Bytes,
+  contents: Contents,
+): Promise<SealedVersion> {
   const { item, number: version, previous } = place;
   const sealed = await sealVersion(contents, key, { item, epoch, version });
   const [details, body] = [await sha256(sealed.details), await sha256(sealed.body)];

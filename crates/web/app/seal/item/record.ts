@@ -1,4 +1,5 @@
-// Signed records: `0x01 || signature[64] || text`. The signature covers exactly the text; hashes of records are over the whole.
+// Signed records: `0x01 || signature[64] || text`. The signature covers exactly the text; hashes of records are over
+// the whole.
 
 import { type Account } from "../account/account.ts";
 import { rest, VERSION } from "../blob.ts";
@@ -9,7 +10,10 @@ import { sign, SIGNATURE } from "../sign.ts";
 /** A record as it was received: the bytes that were signed and hashed, beside what they say. */
 export type Signed<T> = { readonly says: T; readonly text: Bytes; readonly signature: Bytes; readonly hash: Bytes };
 
-/** Takes a record apart. Its signature isn't checked here: whose key to check it with is the question that `records.ts` answers. */
+/**
+ * Takes a record apart. Its signature isn't checked here: whose key to check it with is the question that `records.ts`
+ * answers.
+ */
 export async function parseSigned<T>(record: Bytes, fromText: (text: Bytes) => T): Promise<Signed<T>> {
   const blob = rest(record);
   const text = blob.length < SIGNATURE ? refuse("length") : blob.slice(SIGNATURE);

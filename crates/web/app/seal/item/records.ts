@@ -19,7 +19,10 @@ export type Records = {
   readonly versions: readonly Bytes[];
 };
 
-/** The newest state of an item that this client has seen. A client that has seen nothing can't know what is withheld from it. */
+/**
+ * The newest state of an item that this client has seen. A client that has seen nothing can't know what is withheld
+ * from it.
+ */
 export type Seen = {
   readonly epoch: number;
   /** SHA-256 of its record. */
@@ -54,7 +57,11 @@ export async function check(records: Records, expected: Expected, seen: Seen | n
   return epoch.says.epoch === version.says.epoch ? { epochs, versions, epoch, version } : refuse("chain");
 }
 
-async function checkEpochs(records: readonly Bytes[], expected: Expected, seen: Seen | null): Promise<Signed<EpochRecord>[]> {
+async function checkEpochs(
+  records: readonly Bytes[],
+  expected: Expected,
+  seen: Seen | null,
+): Promise<Signed<EpochRecord>[]> {
   const checked: Signed<EpochRecord>[] = [];
   for (const bytes of records) {
     const record = await parseSigned(bytes, epochFromText);
@@ -64,8 +71,9 @@ async function checkEpochs(records: readonly Bytes[], expected: Expected, seen: 
     }
     const before = checked.at(-1);
     follows(says.epoch, says.previous, before && [before.says.epoch, before.hash]);
-    // Only the owner changes the roster. An editor may repeat it; where the record before isn't at hand to compare with, that
-    // can't be seen, so the list must begin with an owner's record or with one that was checked when it was first seen.
+    // Only the owner changes the roster. An editor may repeat it; where the record before isn't at hand to compare
+    // with, that can't be seen, so the list must begin with an owner's record or with one that was checked when it was
+    // first seen.
     const known = seen !== null && seen.epoch === says.epoch && equal(seen.epochRecord, record.hash);
     const repeated = before !== undefined && equal(rosterBytes(before.says.roster), rosterBytes(says.roster));
     if (!equal(says.author, expected.owner) && !repeated && !known) {
@@ -136,7 +144,12 @@ function notOlder(links: readonly Link[], beforeFirst: Bytes | undefined, seen: 
 }
 
 /** The author may edit, is known under the roster's fingerprint, and signed exactly this. */
-async function verifyAuthor<T>(record: Signed<T>, author: Bytes, epoch: EpochRecord, people: readonly Pin[]): Promise<void> {
+async function verifyAuthor<T>(
+  record: Signed<T>,
+  author: Bytes,
+  epoch: EpochRecord,
+  people: readonly Pin[],
+): Promise<void> {
   const entry = entryOf(epoch.roster, author) ?? refuse("author");
   if (entry.right === "view") {
     refuse("author");

@@ -1,8 +1,8 @@
-// The roster: who holds an item's key in an epoch, under which keys of their own, with which right. It stands in the epoch's
-// signed record; nobody is ever wrapped to who isn't in it.
+// The roster: who holds an item's key in an epoch, under which keys of their own, with which right. It stands in the
+// epoch's signed record; nobody is ever wrapped to who isn't in it.
 //
-// Entries of 50 bytes: `kind[1] || id[16] || right[1] || fingerprint[32]`. The owner comes first, the others follow in strictly
-// ascending order of their first 17 bytes.
+// Entries of 50 bytes: `kind[1] || id[16] || right[1] || fingerprint[32]`. The owner comes first, the others follow in
+// strictly ascending order of their first 17 bytes.
 
 import { type Bytes, concat, equal } from "../bytes.ts";
 import { refuse } from "../error.ts";
@@ -45,7 +45,9 @@ export function parseRoster(bytes: Bytes): Roster {
   if (bytes.length === 0 || bytes.length % ENTRY !== 0) {
     return refuse("length");
   }
-  const entries = Array.from({ length: bytes.length / ENTRY }, (_, at) => parseEntry(bytes.slice(at * ENTRY, (at + 1) * ENTRY)));
+  const entries = Array.from({ length: bytes.length / ENTRY }, (_, at) =>
+    parseEntry(bytes.slice(at * ENTRY, (at + 1) * ENTRY)),
+  );
   const [owner = refuse("length"), ...others] = entries;
   const oneOwner = owner.right === "own" && others.every((entry) => entry.right !== "own");
   const ascending = others.every((entry, at) => at === 0 || comesBefore(others[at - 1], entry));

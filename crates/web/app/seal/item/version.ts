@@ -1,6 +1,7 @@
 // One version of an item: details and body, sealed under the epoch's key, and a signed record of both.
 //
-// The record's text: `ctx("version", item, epoch, n, author, SHA-256(previous record), SHA-256(details), SHA-256(body))`
+// The record's text: `ctx("version", item, epoch, n, author, SHA-256(previous record), SHA-256(details),
+// SHA-256(body))`
 
 import { type Account } from "../account/account.ts";
 import { open, seal } from "../aead.ts";
@@ -37,7 +38,15 @@ export async function signVersion(record: VersionRecord, author: Account): Promi
 /** Reads a record's text. */
 export function versionFromText(text: Bytes): VersionRecord {
   const parts = fields("version", text, 7);
-  const [item, epoch, version, author, previous, details, body] = parts as readonly [Bytes, Bytes, Bytes, Bytes, Bytes, Bytes, Bytes];
+  const [item, epoch, version, author, previous, details, body] = parts as readonly [
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+  ];
   return {
     item: exactly(item, 16),
     epoch: number(epoch),
@@ -74,7 +83,13 @@ export async function sealVersion(
   return sealed;
 }
 
-async function opened<T>(sealed: Bytes, hash: Bytes, key: Bytes, associated: Bytes, read: (padded: Bytes) => T): Promise<T> {
+async function opened<T>(
+  sealed: Bytes,
+  hash: Bytes,
+  key: Bytes,
+  associated: Bytes,
+  read: (padded: Bytes) => T,
+): Promise<T> {
   if (!equal(await sha256(sealed), hash)) {
     return refuse("other bytes");
   }

@@ -1,4 +1,5 @@
-// Wraps to a public key: the vectors, RFC 9180's own numbers, and what a platform that is too lenient must not get through.
+// Wraps to a public key: the vectors, RFC 9180's own numbers, and what a platform that is too lenient must not get
+// through.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -10,7 +11,20 @@ import { type Bytes, concat, u64be, utf8 } from "../bytes.ts";
 import { ctx } from "../ctx.ts";
 import { reasonOf } from "../error.ts";
 import { unwrap, wrap, wrappingKey } from "../wrap.ts";
-import { bytes, type Case, change, check, filled, flipped, folder, hex, load, malformed, same, unhex } from "./cases.ts";
+import {
+  bytes,
+  type Case,
+  change,
+  check,
+  filled,
+  flipped,
+  folder,
+  hex,
+  load,
+  malformed,
+  same,
+  unhex,
+} from "./cases.ts";
 import { scripted } from "./scripted.ts";
 
 const SECRET = filled(32, 0x77);
@@ -42,7 +56,11 @@ check({
       malformed(other(wrapped.slice(0, 54)), "length", "cut short by all that it holds and a byte"),
       ...suites.map((one) => malformed(one, "suite", "another id of an algorithm")),
       malformed(other(flipped(wrapped, 38, 0x80)), "opening", "another spelling of the encapsulated key"),
-      malformed(other(concat(wrapped.slice(0, 7), filled(32, 0), wrapped.slice(39))), "opening", "an encapsulated key that gives zeros"),
+      malformed(
+        other(concat(wrapped.slice(0, 7), filled(32, 0), wrapped.slice(39))),
+        "opening",
+        "an encapsulated key that gives zeros",
+      ),
       malformed(other(flipped(wrapped, 39, 1)), "opening", "another ciphertext"),
       malformed(other(Uint8Array.of(...wrapped, 0xff)), "opening", "a byte more"),
       malformed(change(good, "info", ""), "opening", "no info"),
@@ -71,7 +89,11 @@ test("the library agrees with RFC 9180", async () => {
     const suite = new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes128Gcm() });
     same(await wrappingKey(bytes(rfc, "private")), rfc, "public");
     const recipientPublicKey = await kem.deserializePublicKey(bytes(rfc, "public"));
-    const sender = await suite.createSenderContext({ recipientPublicKey, info: bytes(rfc, "info"), ekm: bytes(rfc, "ephemeral_ikm") });
+    const sender = await suite.createSenderContext({
+      recipientPublicKey,
+      info: bytes(rfc, "info"),
+      ekm: bytes(rfc, "ephemeral_ikm"),
+    });
     same(new Uint8Array(sender.enc), rfc, "encapsulated");
     same(new Uint8Array(await sender.seal(bytes(rfc, "plaintext"), bytes(rfc, "associated"))), rfc, "ciphertext");
   }
@@ -110,15 +132,21 @@ async function forge(point: Bytes): Promise<Bytes> {
   const { privateKey } = await kem.generateKeyPair();
   const ekm = { privateKey, publicKey: await kem.deserializePublicKey(point) };
   const zeros = (): ArrayBuffer => new ArrayBuffer(32);
-  return withDerived((strict) => strict.then(zeros, zeros), async () => {
-    const sender = await suite.createSenderContext({ recipientPublicKey, info: INFO, ekm });
-    const associated = ctx("suite", u64be(0x20), u64be(1), u64be(2));
-    return assembled(sender.enc, await sender.seal(utf8("key"), associated));
-  });
+  return withDerived(
+    (strict) => strict.then(zeros, zeros),
+    async () => {
+      const sender = await suite.createSenderContext({ recipientPublicKey, info: INFO, ekm });
+      const associated = ctx("suite", u64be(0x20), u64be(1), u64be(2));
+      return assembled(sender.enc, await sender.seal(utf8("key"), associated));
+    },
+  );
 }
 
 /** Runs some work on a platform whose X25519 answers otherwise. */
-async function withDerived<T>(other: (strict: Promise<ArrayBuffer>) => Promise<ArrayBuffer>, work: () => Promise<T>): Promise<T> {
+async function withDerived<T>(
+  other: (strict: Promise<ArrayBuffer>) => Promise<ArrayBuffer>,
+  work: () => Promise<T>,
+): Promise<T> {
   const strict = crypto.subtle.deriveBits.bind(crypto.subtle);
   const derive: typeof strict = (algorithm, ...rest) => {
     const derived = strict(algorithm, ...rest);

@@ -236,3 +236,38 @@ fn a_token_of_the_wrong_form_is_not_sent_and_not_counted() {
     assert!(ended.remarks.contains("nothing was counted"), "{}", ended.remarks);
     assert!(shared.appliance.calls(&at("check")).is_empty());
 }
+
+#[test]
+fn whoever_says_that_it_was_not_them_sees_what_happened_and_views_nothing() {
+    let shared = shared();
+    shared.appliance.on(&at("report"), Said::Right(Value::Null));
+    let ended = shared.open(&["--not-me"]);
+    assert_eq!(ended.code, 2, "{}", ended.remarks);
+    assert!(ended.remarks.contains("from 10.20.0.5") && ended.remarks.contains("nothing was reported"), "{}", ended.remarks);
+    assert!(shared.appliance.calls(&at("report")).is_empty());
+    let ended = shared.open(&["--not-me", "--yes"]);
+    assert_eq!((ended.code, ended.results.as_str()), (0, ""), "{}", ended.remarks);
+    assert!(ended.remarks.contains("from 10.20.0.5") && ended.remarks.contains("Reported."), "{}", ended.remarks);
+    let (reports, checks) = (shared.appliance.calls(&at("report")), shared.appliance.calls(&at("check")));
+    assert_eq!(reports, checks[1..], "with the same knock and proof");
+    assert_eq!((shared.reveals().len(), shared.machine.attempts()), (0, 0));
+    let told: Value = serde_json::from_str(&shared.open(&["--not-me", "--yes", "--json"]).results).unwrap();
+    assert_eq!(told, json!({"link": seal::id::to_text(&LINK), "reported": true}));
+    assert_eq!(shared.open(&["--not-me", "--burn", "--yes"]).code, 2, "an alarm destroys nothing that would tell what happened");
+}
+
+#[test]
+fn a_link_that_somebody_else_used_up_can_still_be_reported_and_a_locked_one_can_not() {
+    for (state, words) in [("used-up", "used up"), ("expired", "expired"), ("burnt", "destroyed"), ("frozen", "frozen")] {
+        let shared = shared();
+        shared.appliance.on(&at("knock"), Said::Right(knocked(state))).on(&at("report"), Said::Right(Value::Null));
+        let ended = shared.open(&["--not-me", "--yes"]);
+        assert_eq!(ended.code, 0, "{}", ended.remarks);
+        assert!(ended.remarks.contains(words), "{}", ended.remarks);
+        assert_eq!((shared.appliance.calls(&at("report")).len(), shared.appliance.calls(&at("check")).len()), (1, 0));
+    }
+    let shared = shared();
+    shared.appliance.on(&at("knock"), Said::Right(knocked("locked")));
+    assert_eq!(shared.open(&["--not-me", "--yes"]).code, 15);
+    assert!(shared.appliance.calls(&at("report")).is_empty());
+}

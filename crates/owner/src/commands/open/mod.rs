@@ -3,24 +3,23 @@
 //! Nothing is spent before the recipient agrees, and nothing twice: the attempt is on disk before it is sent and stays until the
 //! secret has been shown. Nothing of the secret is shown before everything verifies.
 
+mod held;
+mod not_me;
+
 use std::collections::BTreeMap;
 
-use api::links::{Burn, Check, Checked, Knock, Reveal, Revealed};
-use api::{Fixed, LinkId, ShareId, State, Timestamp};
+use api::links::{Burn, Checked, Knock, Revealed};
+use api::{LinkId, ShareId, State, Timestamp};
 use clap::Args;
-use client::Client;
-use seal::link::{Attempt, LinkUrl, Snapshot, Token, open_link};
+use held::Held;
+use seal::link::{LinkUrl, Snapshot};
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
 use crate::home::Attempts;
 use crate::session::{Place, again};
 use crate::terminal::{Terminal, harmless};
-use crate::{arguments, clock, item, moment};
-
-/// How often somebody at a terminal is asked for the token.
-const TRIES: u32 = 3;
+use crate::{arguments, item, moment};
 
 /// Open a link that somebody shared with you; no account is needed
 ///
@@ -34,6 +33,9 @@ pub struct Open {
     /// After showing it: destroy it at the appliance, also if views are left
     #[arg(long)]
     burn: bool,
+    /// View nothing; say instead that somebody else has opened it: this freezes the whole share and alarms its owner
+    #[arg(long, conflicts_with = "burn")]
+    not_me: bool,
     // Taken only to be refused in words that help.
     #[arg(hide = true, value_name = "LINK")]
     refused: Vec<String>,
@@ -52,16 +54,6 @@ struct Shown<'a> {
     expires_at: String,
 }
 
-/// A link in somebody's hands.
-struct Held {
-    client: Client,
-    url: LinkUrl,
-    link: LinkId,
-    knock: Fixed<32>,
-    token: Option<Token>,
-    proof: Fixed<32>,
-}
-
 impl Open {
     pub fn run(self, place: &Place, terminal: &mut Terminal) -> Result<(), Failure> {
         if !self.refused.is_empty() {
@@ -72,6 +64,9 @@ impl Open {
         let client = place.client_of(url.origin.as_str())?;
         let mut held = Held::new(client, url)?;
         let knocked = held.client.knock(held.link, &Knock { knock: held.knock.clone() })?;
+        if self.not_me {
+            return not_me::report(&mut held, &knocked, self.yes, terminal);
+        }
         let attempts = Attempts(&place.home);
         let pending = attempts.pending(held.link, held.now())?;
         // What was granted before and cut off is answered once more, also when nothing is left.
@@ -126,67 +121,6 @@ impl Open {
     }
 }
 
-impl Held {
-    fn new(client: Client, url: LinkUrl) -> Result<Self, Failure> {
-        let link = LinkId::from_bytes(url.link);
-        let knock = Fixed(*url.secret.knock(&url.link)?.expose());
-        let proof = Fixed(*url.secret.proof(None, &url.link)?.expose());
-        Ok(Self { client, url, link, knock, token: None, proof })
-    }
-
-    fn now(&self) -> Timestamp {
-        self.client.daemon_time().unwrap_or_else(clock::now)
-    }
-
-    /// Asks for the token; a mistyped one costs nothing and is asked for again where somebody is there.
-    fn ask_token(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
-        for left in (0..TRIES).rev() {
-            let typed: Zeroizing<String> = terminal.ask_secret("Token (it isn't shown): ")?;
-            match Token::read(&typed) {
-                Ok(token) => {
-                    self.proof = Fixed(*self.url.secret.proof(Some(&token), &self.url.link)?.expose());
-                    self.token = Some(token);
-                    return Ok(());
-                }
-                Err(error) if terminal.interactive() && left > 0 => terminal.say(&format!("This is no token: {error}.")),
-                Err(error) => {
-                    return Err(Failure::new(Exit::WrongToken, "wrong-token", format!("this is no token: {error}; nothing was counted")));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks link and token; a wrong token is asked for again where somebody is there.
-    fn check(&mut self, terminal: &mut Terminal, with_token: bool) -> Result<Checked, Failure> {
-        for _ in 1..TRIES {
-            match self.check_once() {
-                Err(failure) if failure.exit == Exit::WrongToken && with_token && terminal.interactive() => {
-                    terminal.say(&failure.message);
-                    self.ask_token(terminal)?;
-                }
-                done => return done,
-            }
-        }
-        self.check_once()
-    }
-
-    fn check_once(&self) -> Result<Checked, Failure> {
-        Ok(self.client.check(self.link, &Check { knock: self.knock.clone(), proof: self.proof.clone() })?)
-    }
-
-    fn reveal(&self, attempt: &Attempt) -> Result<Revealed, Failure> {
-        let reveal = Reveal { knock: self.knock.clone(), proof: self.proof.clone(), attempt: Fixed(*attempt.expose()) };
-        Ok(again(|| self.client.reveal(self.link, &reveal))?)
-    }
-
-    fn open(&self, revealed: &Revealed) -> Result<Snapshot, Failure> {
-        let share = *revealed.share.as_bytes();
-        let (wrap, snapshot) = (&revealed.wrap.0, &revealed.snapshot.0);
-        Ok(open_link(share, self.url.link, &self.url.secret, self.token.as_ref(), wrap, snapshot)?)
-    }
-}
-
 /// Each way in which a link can be dead, in its own plain words.
 fn dead_end(state: State, starts_at: Timestamp) -> Result<(), Failure> {
     let (exit, message, hint) = match state {
@@ -198,7 +132,7 @@ fn dead_end(state: State, starts_at: Timestamp) -> Result<(), Failure> {
         State::UsedUp => (
             Exit::UsedUp,
             "This link is used up: all its views are spent.".to_owned(),
-            "If it wasn't you who viewed it, tell the person who shared it at once. Otherwise ask them for a new link.",
+            "If it wasn't you who viewed it, say so at once with `postern open --not-me`. Otherwise ask for a new link.",
         ),
         State::Expired => (Exit::Expired, "This link has expired.".to_owned(), "Ask the person who shared it for a new one."),
         State::Revoked => (Exit::Revoked, "This link has been revoked.".to_owned(), "Ask the person who shared it why."),
@@ -211,7 +145,7 @@ fn dead_end(state: State, starts_at: Timestamp) -> Result<(), Failure> {
         State::Burnt => (
             Exit::Burnt,
             "This link was destroyed by the person who opened it.".to_owned(),
-            "If that wasn't you, tell the person who shared it at once.",
+            "If that wasn't you, say so at once with `postern open --not-me`.",
         ),
     };
     Err(Failure::new(exit, state.name(), message).hint(hint))
@@ -280,7 +214,7 @@ mod tests {
 
     #[test]
     fn nobody_to_ask_and_no_yes_spends_nothing() {
-        let open = Open { yes: false, burn: false, refused: Vec::new() };
+        let open = Open { yes: false, burn: false, not_me: false, refused: Vec::new() };
         let failure = open.agree(&mut Terminal::scripted(false, "y\n").0).unwrap_err();
         assert_eq!(failure.exit, Exit::Usage);
         assert!(Open { yes: true, ..open }.agree(&mut Terminal::scripted(false, "").0).is_ok());
@@ -290,7 +224,7 @@ mod tests {
     fn anything_in_the_arguments_of_open_is_refused_unseen() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::new(Some(folder.path().to_path_buf()), None, None).unwrap();
-        let open = Open { yes: true, burn: false, refused: vec!["AAAA-BBBB-CCCC-DDDD".into()] };
+        let open = Open { yes: true, burn: false, not_me: false, refused: vec!["AAAA-BBBB-CCCC-DDDD".into()] };
         let failure = open.run(&place, &mut Terminal::scripted(false, "").0).unwrap_err();
         assert_eq!(failure.exit, Exit::Usage);
         assert!(!format!("{failure:?}").contains("AAAA"));
@@ -301,7 +235,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::new(Some(folder.path().to_path_buf()), None, None).unwrap();
         for line in ["nonsense\n", "https://localhost/s/0190163d-8694-739b-aea5-966c26f8ad91\n", "https://localhost/s/x#AQ\n"] {
-            let open = Open { yes: true, burn: false, refused: Vec::new() };
+            let open = Open { yes: true, burn: false, not_me: false, refused: Vec::new() };
             let failure = open.run(&place, &mut Terminal::scripted(false, line).0).unwrap_err();
             assert_eq!(failure.exit, Exit::UnknownLink, "{line}");
         }

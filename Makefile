@@ -37,8 +37,10 @@ build:
 	@.ci/install test
 	$(CARGO) build $(WHOLE)
 
-vectors: ## Writes the test vectors of the sealed formats anew
-	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors
+vectors: ## Writes the test vectors of the sealed formats anew, those of the browser's side too
+	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors::the_vectors_on_disk
+	POSTERN_WRITE_VECTORS=1 .ci/node/run crates/web node --test 'app/seal/vectors/*.test.ts'
+	$(CARGO) test --locked --package postern-seal --lib vectors
 
 fuzz: ## Feeds every parser with random input for FUZZ_SECONDS each (needs: cargo install cargo-fuzz)
 	@command -v cargo-fuzz >/dev/null || { echo 'cargo-fuzz is missing. Run: cargo install cargo-fuzz --locked' >&2; exit 1; }

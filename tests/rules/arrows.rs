@@ -118,7 +118,7 @@ fn reach(arrows: &Arrows, from: &str) -> BTreeSet<String> {
 }
 
 /// The names of all packages that a room is built from, its own included.
-fn built_from(room: &str) -> BTreeSet<String> {
+pub(crate) fn built_from(room: &str) -> BTreeSet<String> {
     let package = format!("postern-{room}");
     let said = cargo(&["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}", "--package", &package]);
     said.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()

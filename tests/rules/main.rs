@@ -13,3 +13,4 @@ mod documents;
 mod looks;
 mod migrations;
 mod time;
+mod types;

@@ -78,7 +78,7 @@ fn looking_at_a_link_spends_nothing_and_tells_nothing(kind: Kind) {
         let head = wire.send(Method::HEAD, &link.page(), &[], "");
         assert_eq!((head.status, head.bytes.len()), (200, 0));
     }
-    for action in ["knock", "check", "reveal", "burn"] {
+    for action in ["knock", "check", "watch", "reveal", "burn", "report"] {
         assert_eq!(wire.get(&link.path(action)).status, 405, "{action}");
         assert_eq!(wire.send(Method::HEAD, &link.path(action), &[], "").status, 405, "{action}");
     }

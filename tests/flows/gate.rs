@@ -9,6 +9,7 @@ const HINT: &str = "Join the network Castle, or call 4711.";
 
 on_both_databases! {
     outside_the_recipients_networks_nothing_opens_and_the_denial_is_recorded
+    who_is_outside_a_shares_own_networks_is_told_where_to_go
     outside_the_owners_networks_nobody_signs_in_and_links_still_open
     what_a_header_says_about_an_address_counts_for_nothing
     the_gate_explains_which_network_decides
@@ -21,10 +22,18 @@ fn outside_the_recipients_networks_nothing_opens_and_the_denial_is_recorded(kind
     let (ada, wire) = (appliance.ada(), appliance.wire());
     let shared = ada.share(&[]);
     let link = shared.link();
-    for (action, body) in [("knock", link.knock()), ("check", link.check()), ("reveal", link.reveal([7; 32])), ("burn", link.check())] {
+    for (action, body) in [
+        ("knock", link.knock()),
+        ("check", link.check()),
+        ("watch", link.check()),
+        ("reveal", link.reveal([7; 32])),
+        ("burn", link.check()),
+        ("report", link.check()),
+    ] {
         let reply = wire.post(&link.path(action), &body);
         assert_eq!(reply.refusal(), (403, "outside-networks".to_owned()), "{action}");
         assert!(text(&reply.problem(), "/detail").contains(HINT));
+        assert_eq!(text(&reply.problem(), "/hint"), HINT);
     }
     let page = wire.get(&link.page());
     assert_eq!(page.status, 403);
@@ -40,7 +49,25 @@ fn outside_the_recipients_networks_nothing_opens_and_the_denial_is_recorded(kind
     appliance.start();
     let denied = appliance.operator().records(&["--event", "gate.denied"]);
     let count: u32 = denied.iter().map(|record| text(record, "/details/count").parse::<u32>().unwrap()).sum();
-    assert_eq!(count, 4 + 1 + 2, "and no denial is lost when the daemon ends");
+    assert_eq!(count, 6 + 1 + 2, "and no denial is lost when the daemon ends");
+}
+
+fn who_is_outside_a_shares_own_networks_is_told_where_to_go(kind: Kind) {
+    let appliance = Appliance::with(kind, &format!("[gate]\nhint = \"{HINT}\"\n"));
+    let (ada, wire) = (appliance.ada(), appliance.wire());
+    let shared = ada.share(&["--network", "10.20.7.0/24"]);
+    let link = shared.link();
+    for (action, body) in [("knock", link.knock()), ("watch", link.check()), ("report", link.check())] {
+        let reply = wire.post(&link.path(action), &body);
+        assert_eq!(reply.refusal(), (403, "outside-share-networks".to_owned()), "{action}");
+        assert_eq!(text(&reply.problem(), "/hint"), HINT);
+    }
+    let mut stranger = link.knock();
+    stranger["knock"] = seal::text::encode(&[7; 32]).into();
+    let reply = wire.post(&link.path("knock"), &stranger);
+    assert_eq!((reply.refusal().1.as_str(), reply.problem().get("hint")), ("unknown-link", None), "a stranger learns nothing of it");
+    assert_eq!((ada.views_used(&shared), ada.state_of(&shared).as_str()), (0, "open"));
+    assert_eq!(appliance.operator().records(&["--event", "freeze.placed"]).len(), 0);
 }
 
 fn outside_the_owners_networks_nobody_signs_in_and_links_still_open(kind: Kind) {

@@ -36,6 +36,9 @@ fn nothing_secret_lies_anywhere_that_the_appliance_writes(kind: Kind) {
     let wrap = text(&carol.revealed(&appliance.wire(), attempt).right(), "/wrap");
     assert!(!wrap.is_empty());
     appliance.mail().wait_for("grace@example.com", "carol@example.org");
+    assert_eq!(appliance.wire().post(&carol.path("watch"), &carol.check()).status, 200);
+    assert_eq!(appliance.wire().post(&carol.path("report"), &carol.check()).status, 204);
+    appliance.mail().wait_for("grace@example.com", "somebody else opened");
 
     let body = carol.reveal(attempt);
     let mut secrets: Vec<(String, Vec<u8>)> = Vec::new();

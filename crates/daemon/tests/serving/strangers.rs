@@ -28,6 +28,8 @@ fn a_link_that_does_not_exist_and_one_that_is_none_get_one_answer_and_one_event(
             ("check", &["knock", "proof"]),
             ("reveal", &["knock", "proof", "attempt"]),
             ("burn", &["knock", "proof"]),
+            ("watch", &["knock", "proof"]),
+            ("report", &["knock", "proof"]),
         ] {
             let (status, name, answer) = problem(ground.post(&format!("/api/v1/links/{link}/{action}"), &body(fields)));
             assert_eq!((status, name.as_str()), (404, "unknown-link"), "{link} {action}");
@@ -37,7 +39,7 @@ fn a_link_that_does_not_exist_and_one_that_is_none_get_one_answer_and_one_event(
     answers.dedup();
     assert_eq!(answers.len(), 1);
     let events = ground.events("link.unknown");
-    assert_eq!(events.len(), 4, "one for each action and minute");
+    assert_eq!(events.len(), 6, "one for each action and minute");
     assert!(events.iter().all(|event| event["link"] == "" && event["address"] == "127.0.0.1"));
 }
 

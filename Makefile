@@ -28,6 +28,8 @@ lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(WHOLE) --quiet -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked --quiet
+	.ci/node/run crates/web tsc
+	.ci/node/run tests/browser tsc
 	@.ci/deny
 
 quick: build

@@ -109,8 +109,11 @@ async function bundled(entry: string, catalogue: Catalogue): Promise<string> {
     plugins: [fewerWords(catalogue)],
     tsconfigRaw: "{}",
     logLevel: "silent",
+    metafile: true,
   } satisfies BuildOptions;
-  const { outputFiles, warnings } = await bundle(options);
+  const { outputFiles, warnings, metafile } = await bundle(options);
+  const foreign = Object.keys(metafile.inputs).find((file) => file.includes("node_modules"));
+  if (foreign) throw new Error(`${entry} loads ${foreign}: the recipient's page is made of nothing but what stands in app/`);
   const [first] = warnings;
   if (first) throw new Error(`${first.location?.file}:${first.location?.line}: ${first.text}`);
   const [output] = outputFiles;

@@ -29,6 +29,17 @@ fn every_rust_file_says_first_what_it_is_for() {
 }
 
 #[test]
+fn every_typescript_file_says_first_what_it_is_for() {
+    let scripts = written().filter(|(file, _)| file.extension().is_some_and(|ending| ending == "ts"));
+    let mut seen = 0;
+    for (file, code) in scripts {
+        assert!(code.starts_with("// "), "{} doesn't begin with what it is for", file.display());
+        seen += 1;
+    }
+    assert!(seen > 0, "no TypeScript was looked at");
+}
+
+#[test]
 fn no_file_or_folder_has_an_empty_name() {
     for file in files() {
         let parts = file.with_extension("");

@@ -12,5 +12,6 @@ mod arrows;
 mod documents;
 mod looks;
 mod migrations;
+mod packages;
 mod time;
 mod types;

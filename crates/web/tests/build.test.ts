@@ -1,7 +1,7 @@
 // What the build makes of the sources, and what it refuses to make anything of.
 
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -54,6 +54,14 @@ test("the scripts carry no words of pages that have none", async () => {
   const script = [...files].find(([file]) => file.endsWith(".js"))?.[1].toString() ?? "";
   assert.ok(script.includes("pt-BR"));
   assert.ok(!script.includes("front.title") && !script.includes("denied."));
+});
+
+test("a page that loads somebody else's code is not built", async () => {
+  const app = await changed("foreign", "recipient/main.ts", (code) => `import { thing } from "thing";\nthing();\n${code}`);
+  const thing = join(app, "recipient/node_modules/thing");
+  await mkdir(thing, { recursive: true });
+  await writeFile(join(thing, "index.js"), "export const thing = () => console.log(1);\n");
+  await assert.rejects(built("foreign", app), /node_modules\/thing\/index\.js: the recipient's page/);
 });
 
 test("a key that a template asks for and nobody has written is an error", async () => {

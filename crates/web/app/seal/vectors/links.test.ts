@@ -136,6 +136,7 @@ async function malformedShares(): Promise<readonly Case[]> {
   return [
     ...damaged(good, "wrap"),
     ...altered(good, "wrap", "length"),
+    another("wrap", "02", "version", "an unknown version of another length"),
     another("snapshot", hex(flipped(sealed, 0, 3)), "other snapshot", "a snapshot of another version"),
     another("snapshot", hex(flipped(sealed, 30, 1)), "other snapshot", "a snapshot with a bit flipped"),
     another("snapshot", hex(concat(sealed, filled(1, 0))), "other snapshot", "a snapshot with a byte more"),

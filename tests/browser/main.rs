@@ -20,6 +20,9 @@ use serde_json::Value;
 /// The stories in Chromium. Raise it with every story: it is what shows that none was lost.
 const STORIES_IN_CHROMIUM: u64 = 3;
 
+/// The same in Firefox.
+const STORIES_IN_FIREFOX: u64 = 2;
+
 /// Only turns a hang into a failure; a whole run takes a few minutes.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
@@ -34,6 +37,15 @@ fn the_recipients_page_in_chromium() {
     let count = |what: &str| report["stats"][what].as_u64().unwrap();
     assert_eq!((count("unexpected"), count("flaky"), count("skipped")), (0, 0, 0));
     assert!(count("expected") >= STORIES_IN_CHROMIUM, "only {} stories ran", count("expected"));
+}
+
+#[test]
+fn the_recipients_page_in_firefox() {
+    let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join("firefox");
+    let ran = run(&["node", "--test", "--test-reporter=tap", "firefox/*.test.ts"], &results, &results);
+    assert!(ran.success(), "{}\n{}", ran.stdout, ran.stderr);
+    let passed = ran.stdout.lines().find_map(|line| line.strip_prefix("# pass ")?.parse().ok());
+    assert!(passed >= Some(STORIES_IN_FIREFOX), "{passed:?} stories ran:\n{}", ran.stdout);
 }
 
 /// Runs a command of the browser tests' folder with the programs that were built beside this test.

@@ -7,10 +7,13 @@ import { connect, createServer, type Socket } from "node:net";
 export interface Proxy {
   /** Where the browser finds the daemon through it. */
   readonly url: string;
-  /** Loses the next answer: what the browser sends goes through, and with the daemon's first bytes after it both sides are cut. */
-  loseNextAnswer(): void;
-  /** Whether the answer that was to be lost has been. */
-  lost(): boolean;
+  /**
+   * Loses answers from now on: what the browser sends goes through, and with the daemon's first bytes after it both sides are cut.
+   * Browsers send again by themselves what was lost on a line that they had used before, so one answer alone isn't enough.
+   */
+  loseAnswers(): void;
+  /** How many have been lost. */
+  lost(): number;
   /** Cuts every line and takes no new one. */
   refuse(): void;
   /** Passes everything on again. */
@@ -21,7 +24,8 @@ export interface Proxy {
 export async function proxyTo(port: number): Promise<Proxy> {
   const open = new Set<Socket>();
   let refusing = false;
-  let losing: "no" | "asked" | "lost" = "no";
+  let losing = false;
+  let lost = 0;
 
   const server = createServer((browser) => {
     if (refusing) {
@@ -44,12 +48,12 @@ export async function proxyTo(port: number): Promise<Proxy> {
       });
     }
     browser.on("data", (bytes) => {
-      asked ||= losing === "asked";
+      asked ||= losing;
       daemon.write(bytes);
     });
     daemon.on("data", (bytes) => {
-      if (asked && losing === "asked") {
-        losing = "lost";
+      if (asked && losing) {
+        lost += 1;
         cut();
       } else {
         browser.write(bytes);
@@ -64,15 +68,15 @@ export async function proxyTo(port: number): Promise<Proxy> {
   const cutAll = (): void => open.forEach((socket) => socket.resetAndDestroy());
   return {
     url: `https://localhost:${address.port}`,
-    loseNextAnswer: () => void (losing = "asked"),
-    lost: () => losing === "lost",
+    loseAnswers: () => void (losing = true),
+    lost: () => lost,
     refuse: () => {
       refusing = true;
       cutAll();
     },
     heal: () => {
       refusing = false;
-      losing = "no";
+      losing = false;
     },
     close: async () => {
       cutAll();

@@ -51,7 +51,12 @@ export async function watch(context: BrowserContext, origins: readonly string[])
       complaints.push(`elsewhere: ${request.url()}`);
     }
   });
-  const watchPage = (page: Page): void => void page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  const watchPage = (page: Page): void => {
+    page.on("dialog", (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  };
   context.pages().forEach(watchPage);
   context.on("page", watchPage);
 

@@ -15,11 +15,11 @@ export function say(key: string, gaps: Readonly<Record<string, string | number>>
   if (text === undefined) {
     throw new Error(`the catalogue has no ${key} in ${language}`);
   }
-  return Object.entries(gaps).reduce((said, [name, value]) => said.replaceAll(`[[${name}]]`, String(value)), text);
+  return Object.entries(gaps).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, String(value)), text);
 }
 
 /** The text of this key, whatever stands in its gaps. */
 export function saying(key: string, language: Language = "en"): RegExp {
-  const parts = say(key, {}, language).split(/\[\[\w+\]\]/);
+  const parts = say(key, {}, language).split(/\{\w+\}/);
   return new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+?"));
 }

@@ -47,9 +47,10 @@ test("a line can be cut between a question and its answer", async ({ appliance, 
   const ask = (): Promise<number> => page.evaluate(() => fetch("/api/v1/links/nowhere/knock", { method: "POST" }).then((a) => a.status, () => 0));
   watched.expects(/^network: 4\d\d knock/);
   expect(await ask()).not.toBe(0);
-  line.loseNextAnswer();
+  line.loseAnswers();
   expect(await ask()).toBe(0);
-  expect(line.lost()).toBe(true);
+  expect(line.lost()).toBeGreaterThan(0);
+  line.heal();
   expect(await ask()).not.toBe(0);
   line.refuse();
   expect(await ask()).toBe(0);

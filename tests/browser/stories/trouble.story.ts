@@ -1,0 +1,140 @@
+// The network fails, the daemon is away, somebody asks too much, the browser can't: nothing is spent, and the way goes on afterwards.
+
+import { at } from "../ground/page.ts";
+import { ITEMS } from "../ground/people.ts";
+import { expect, test } from "../ground/test.ts";
+
+test("without a network the page says so, and goes on where it was", async ({ appliance, context, page, watched }) => {
+  watched.expects(/^network: net::ERR_INTERNET_DISCONNECTED \w+$/);
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  await page.goto(shared.link);
+  await there.giveToken(shared.token);
+  await there.isAt("offer");
+  await context.setOffline(true);
+  await there.deed("view").click();
+  await expect(there.sentence("trouble.no-network")).toBeVisible();
+  expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
+  await context.setOffline(false);
+  await there.deed("tryAgain").click();
+  await there.shows();
+  expect((await appliance.ada.look(shared)).viewsUsed).toBe(1);
+});
+
+test("a daemon that is away is said to be, and the page goes on when it is back", async ({ another, lineTo, page, watched }) => {
+  watched.expects(/^network: net::ERR_\w+ \w+$/);
+  const appliance = await another();
+  const line = await lineTo(appliance);
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  await page.goto(shared.link.replace(appliance.url, line.url));
+  await there.isAt("token");
+  await appliance.stop();
+  await there.giveToken(shared.token);
+  await expect(there.sentence("trouble.daemon-away")).toBeVisible();
+  await appliance.start();
+  await there.deed("tryAgain").click();
+  await there.isAt("offer");
+  line.refuse();
+  await there.deed("view").click();
+  await expect(there.sentence("trouble.daemon-away")).toBeVisible();
+  expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
+  line.heal();
+  await there.deed("tryAgain").click();
+  await there.shows();
+});
+
+test("a daemon that is away from the beginning is a dead end with a way on", async ({ appliance, lineTo, page, watched }) => {
+  watched.expects(/^network: net::ERR_\w+ knock$/);
+  const line = await lineTo(appliance);
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  await page.route("**/knock", async (route) => {
+    line.refuse();
+    await route.continue();
+  });
+  await page.goto(shared.link.replace(appliance.url, line.url));
+  await there.isAt("daemon-away");
+  await page.unroute("**/knock");
+  line.heal();
+  await there.deed("tryAgain").click();
+  await there.isAt("token");
+});
+
+test("who asks too much is told how long to wait", async ({ another, page, watched }) => {
+  watched.expects(/^network: 429 \w+$/);
+  const appliance = await another("[limits]\nrequests_per_minute = 6\nrequests_at_once = 6\n");
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  // The clock of the page alone goes on; the daemon's goes by itself.
+  await page.goto(shared.link);
+  await there.isAt("token");
+  await page.evaluate(async () => {
+    for (let asked = 0; asked < 8; asked += 1) {
+      await fetch("/api/v1/links/x/knock", { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
+    }
+  });
+  watched.expects(/^network: 4\d\d knock$/);
+  await there.giveToken(shared.token);
+  await expect(there.sentence("trouble.too-many-requests")).toBeVisible();
+  expect((await appliance.ada.look(shared)).failedTokens).toBe(0);
+});
+
+test("a browser that lacks what the page needs is told so, and nothing is sent", async ({ appliance, page, watched }) => {
+  const shared = await appliance.ada.share();
+  await page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));
+  await page.goto(shared.link);
+  await at(page).isAt("browser-too-old");
+  expect(watched.requests().filter((request) => request.method !== "GET")).toEqual([]);
+});
+
+test("a page whose script never comes says what to do", async ({ appliance, page, watched }) => {
+  watched.expects(/^network: net::ERR_\w+ .*\.js$/);
+  const shared = await appliance.ada.share();
+  await page.route("**/*.js", (route) => route.abort());
+  await page.goto(shared.link);
+  await expect(at(page).sentence("page.late.do")).toBeVisible();
+});
+
+test.describe("with scripts switched off", () => {
+  test.use({ javaScriptEnabled: false });
+  test("the page says that it needs them, and how else to open the link", async ({ appliance, page }) => {
+    const shared = await appliance.ada.share();
+    await page.goto(shared.link);
+    await at(page).isAt("scripts-off");
+  });
+});
+
+test("where nothing can be kept, nothing is spent", async ({ appliance, page }) => {
+  const shared = await appliance.ada.share();
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get: () => {
+        throw new DOMException("no", "SecurityError");
+      },
+    });
+  });
+  await page.goto(shared.link);
+  await at(page).isAt("no-storage");
+  expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
+});
+
+test("where storage is full, nothing is spent either", async ({ appliance, page }) => {
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  await page.goto(shared.link);
+  await there.giveToken(shared.token);
+  await there.isAt("offer");
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await there.deed("view").click();
+  await there.isAt("no-storage");
+  expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
+  await page.reload();
+  await there.open(shared);
+  await there.show("password");
+  await there.reads("password", ITEMS.account[3]);
+});

@@ -71,11 +71,17 @@ function message(answer: Bytes, length: number): string {
   return answer.length === length ? encode(answer) : refuse("form");
 }
 
-/** What no honest daemon answers is told from a wrong password. */
+/**
+ * What no honest daemon answers is told from a wrong password, and from a machine that has no memory left to stretch
+ * in.
+ */
 function formed<T>(step: () => T): T {
   try {
     return step();
-  } catch {
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      throw error;
+    }
     return refuse("form");
   }
 }

@@ -71,14 +71,24 @@ test("whoever begins within ten minutes gets the same one, and it is kept for te
 });
 
 test("after ten minutes it is another one", async () => {
-  const { attempts, time, storage } = kept();
+  const { attempts, time } = kept();
   const first = await attempts.begin(LINK);
   time.now += RETRY_MS;
   assert.equal(attempts.pending(LINK), null);
-  assert.equal(storage?.getItem(KEY), null);
   const second = await attempts.begin(LINK);
   assert.equal(second.fresh, true);
   assert.notEqual(second.attempt, first.attempt);
+});
+
+test("a machine whose clock is wrong loses no attempt while the daemon's time isn't known", async () => {
+  const { attempts, time } = kept();
+  const { attempt } = await attempts.begin(LINK);
+  for (const wrong of [START + 3_600_000, START - 3_600_000]) {
+    time.now = wrong;
+    assert.equal(attempts.pending(LINK), null);
+  }
+  time.now = START + 1000;
+  assert.deepEqual(await attempts.begin(LINK), { attempt, fresh: false });
 });
 
 test("the daemon's answer says until when", async () => {
@@ -133,6 +143,7 @@ test("nonsense in the storage is no attempt, and is removed", async () => {
     const { attempts, storage } = kept();
     storage?.setItem(KEY, text);
     assert.equal(attempts.pending(LINK), null, text);
+    attempts.sweep();
     assert.equal(storage?.getItem(KEY), null, text);
   }
 });

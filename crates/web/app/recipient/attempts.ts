@@ -22,7 +22,7 @@ export interface Attempts {
   readonly answered: (link: string, retryUntil: number) => void;
   readonly pending: (link: string) => Pending | null;
   readonly drop: (link: string) => void;
-  /** Forgets what is too old, of all links. */
+  /** Forgets what is too old, of all links. For when the daemon's time is known. */
   readonly sweep: () => void;
 }
 
@@ -38,6 +38,7 @@ interface Kept extends Pending {
 
 /** What is kept in `storage`, if there is one. Tabs that begin at once wait for each other where the browser has locks. */
 export function keepAttempts(storage: Storage | null, now: () => number, locks: Pick<LockManager, "request"> | undefined): Attempts {
+  /** Removes nothing: until the daemon was heard, the time may be the machine's own, and wrong. */
   function read(key: string): Kept | null {
     try {
       const kept = JSON.parse(storage?.getItem(key) ?? "null") as Kept | null;
@@ -47,9 +48,9 @@ export function keepAttempts(storage: Storage | null, now: () => number, locks: 
       const { attempt, freeUntil, keptUntil } = kept;
       decode(attempt, 32);
       const lives = now() < keptUntil && freeUntil <= keptUntil && keptUntil <= now() + RETRY_MS + SLACK_MS;
-      return lives ? { attempt, freeUntil, keptUntil } : remove(key);
+      return lives ? { attempt, freeUntil, keptUntil } : null;
     } catch {
-      return remove(key);
+      return null;
     }
   }
 
@@ -61,13 +62,12 @@ export function keepAttempts(storage: Storage | null, now: () => number, locks: 
     }
   }
 
-  function remove(key: string): null {
+  function remove(key: string): void {
     try {
       storage?.removeItem(key);
     } catch {
       // What can't be removed ends with its time.
     }
-    return null;
   }
 
   function readOrMake(key: string): { attempt: string; fresh: boolean } {
@@ -102,11 +102,11 @@ export function keepAttempts(storage: Storage | null, now: () => number, locks: 
       const kept = read(PREFIX + link);
       return kept === null ? null : { freeUntil: kept.freeUntil, keptUntil: kept.keptUntil };
     },
-    drop: (link) => void remove(PREFIX + link),
+    drop: (link) => remove(PREFIX + link),
     sweep: () => {
       try {
         const keys = Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
-        keys.filter((key) => key.startsWith(PREFIX)).forEach(read);
+        keys.filter((key) => key.startsWith(PREFIX) && read(key) === null).forEach(remove);
       } catch {
         // A storage that can't be listed keeps nothing to sweep.
       }

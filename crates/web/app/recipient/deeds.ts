@@ -43,7 +43,7 @@ export function view(page: Page): Next {
 /** What was asked once more is to be done. */
 export function confirm(page: Page): Next {
   const { question, screen } = page;
-  if (question === null || page.busy) {
+  if (question === null) {
     return next(page);
   }
   if (screen.name === "dead") {

@@ -21,6 +21,8 @@ test("an open page asks how its link stands every twenty seconds, and never twic
 test("a hidden page asks nothing, and asks at once when it is seen again", () => {
   const story = offered().tell({ name: "seen", visible: false });
   assert.deepEqual(story.wait(MINUTE).tell(tick).wanted(), []);
+  const soon = offered().tell({ name: "seen", visible: false }).wait(1000);
+  assert.deepEqual(soon.tell({ name: "seen", visible: true }).wanted(), ["watch"]);
   assert.deepEqual(story.tell({ name: "seen", visible: true }).wanted(), ["watch"]);
 });
 
@@ -116,6 +118,8 @@ test("a link that is not open yet is knocked at again when its time has come, an
   assert.deepEqual(story.wait(1).tell(tick).wanted(), ["knock"]);
   story.failed("knock", { why: "daemon-away" });
   assert.deepEqual(story.on("dead").end, { why: "not-yet", startsAt });
+  assert.equal(story.page.trouble, null);
+  assert.deepEqual(story.tell(tick).wanted(), []);
   assert.deepEqual(story.wait(WATCH_MS).tell(tick).wanted(), ["knock"]);
   story.knocked("open").on("token");
 });

@@ -238,6 +238,20 @@ test("an answer lost on the way is had again, here and in another tab, and one v
   assert.equal(new Set(it.daemon.sent.filter(({ verb }) => verb === "reveal").map(({ body }) => (body as Reveal).attempt)).size, 1);
 });
 
+test("a knock without an answer, on a machine whose clock is wrong, costs nothing that is kept", async () => {
+  const it = await scene();
+  it.storage.setItem("postern/attempt/of-another-time", "{}");
+  it.daemon.lost = { why: "no-network" };
+  const { runner, rests } = it.tab();
+  runner.start(it.keys());
+  await rests("dead");
+  assert.equal(it.storage.length, 1);
+  it.daemon.lost = null;
+  runner.tell({ name: "online" });
+  await rests("token");
+  assert.equal(it.storage.length, 0);
+});
+
 test("an attempt that was refused at its first try is not kept", async () => {
   const it = await scene();
   const { runner, rests } = await offering(it);

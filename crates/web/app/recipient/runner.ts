@@ -90,9 +90,11 @@ export function run(tools: Tools): Runner {
     const knock = await keys.knock();
     if (what === "knock") {
       const answer = await calls.knock({ knock });
+      if (!answer.ok) {
+        return failed(keys, { what, turn }, answer.failure);
+      }
       attempts.sweep();
-      const pending = attempts.pending(keys.link);
-      return answer.ok ? { name: "knocked", turn, knocked: answer.value, pending } : failed(keys, { what, turn }, answer.failure);
+      return { name: "knocked", turn, knocked: answer.value, pending: attempts.pending(keys.link) };
     }
     const both = { knock, proof: await keys.proof() };
     switch (what) {

@@ -67,8 +67,9 @@ test("a page that is left forgets at once, and one that comes back begins anew",
   story.on("forgotten");
   assert.deepEqual(story.wanted(), ["forget-keys"]);
   assert.deepEqual(story.tell({ name: "returned" }).wanted(), ["forget-keys", "knock"]);
-  const busy = offered().does("view").tell({ name: "left" });
-  const turn = busy.page.turn - 1;
+  const busy = offered().does("view");
+  const { turn } = busy.page;
+  busy.tell({ name: "left" });
   busy.tell({ name: "opened", turn, revealed: REVEALED, snapshot: SNAPSHOT }).on("offer");
   assert.deepEqual(busy.wanted(), ["reveal", "forget-keys"]);
   busy.tell({ name: "returned" }).on("knocking");

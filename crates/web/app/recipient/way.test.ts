@@ -87,6 +87,7 @@ test("a second click sends nothing while the first is under way", () => {
   for (const question of ["destroy", "report"] as const) {
     const story = shown().tell({ name: "ask", question }).does("confirm", "confirm");
     story.tell({ name: "ask", question }).does("confirm");
+    assert.equal(story.page.question, null);
     assert.equal(story.wanted().length, 1);
   }
 });

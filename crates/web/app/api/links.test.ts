@@ -135,7 +135,7 @@ test("a stranger's page in the daemon's place is nobody's answer", async () => {
 
 test("an answer of another shape is none", async () => {
   const twisted: [() => Promise<{ ok: boolean }>, object, object[]][] = [
-    [() => calls().knock({ knock: "k" }), KNOCKED, [{ state: "ajar" }, { state: "toString" }, { with_token: 1 }, { starts_at: "1" }, { starts_at: -1 }]],
+    [() => calls().knock({ knock: "k" }), KNOCKED, [{ state: "ajar" }, { state: "toString" }, { with_token: 1 }, { starts_at: "1" }, { starts_at: -1 }, { starts_at: 9e15 }]],
     [() => calls().check(both), CHECKED, [
       { sharer: null }, { sharer_email: 1 }, { shared_at: 1.5 }, { expires_at: null }, { views_left: "1" }, { views_left: undefined },
       { openings: {} }, { openings: [null] }, { openings: [{ at: 1 }] }, { failed_tokens: null },
@@ -166,6 +166,8 @@ test("who asks too often learns when to come back, from whoever says so", async 
   assert.deepEqual(await wait(), { why: "too-many-requests", retrySeconds: 7 });
   answers(429, "Slow down", { "Retry-After": "9" });
   assert.deepEqual(await wait(), { why: "too-many-requests", retrySeconds: 9 });
+  answers(429, "Slow down", { "Retry-After": "1e400" });
+  assert.deepEqual(await wait(), { why: "too-many-requests", retrySeconds: 3600 });
   for (const odd of ["", "soon", "-1", DATE]) {
     answers(429, "Slow down", { "Retry-After": odd });
     assert.deepEqual(await wait(), { why: "too-many-requests", retrySeconds: 30 });

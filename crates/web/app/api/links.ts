@@ -33,6 +33,8 @@ export interface LinkCalls {
 export const LIMIT_MS = 30_000;
 /** After how many seconds to come back where nobody said. */
 const USUAL_WAIT_SECONDS = 30;
+/** Whoever says more is not obeyed. */
+const LONGEST_WAIT_SECONDS = 3600;
 
 const STATES: readonly State[] = ["waiting", "open", "used-up", "expired", "revoked", "frozen", "locked", "burnt"];
 /** What the daemon says no with. Any other name means that this page and the daemon don't understand each other. */
@@ -84,7 +86,7 @@ function failureOf(response: Response, value: unknown): Failure {
   const problem = isProblem(value) && value.status === status ? value : null;
   if (status === 429) {
     const seconds = problem?.retry_seconds ?? Number(response.headers.get("Retry-After") ?? Number.NaN);
-    return { why: "too-many-requests", retrySeconds: seconds > 0 ? seconds : USUAL_WAIT_SECONDS };
+    return { why: "too-many-requests", retrySeconds: seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : USUAL_WAIT_SECONDS };
   }
   if (problem !== null && REFUSALS.has(problem.name)) {
     return { why: "refused", problem };
@@ -110,36 +112,38 @@ type Fields = Readonly<Record<string, unknown>>;
 const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
 const isText = (value: unknown): value is string => typeof value === "string";
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** A time that a calendar knows. */
+const isTime = (value: unknown): value is number => isCount(value) && value <= 8.64e15;
 const isViews = (value: unknown): boolean => value === null || isCount(value);
 const isState = (value: unknown): value is State => STATES.includes(value as State);
 const absentOr = (is: (value: unknown) => boolean, value: unknown): boolean => value === undefined || is(value);
 
 function isKnocked(value: unknown): value is Knocked {
   const it = fields(value);
-  return isState(it["state"]) && typeof it["with_token"] === "boolean" && isCount(it["starts_at"]);
+  return isState(it["state"]) && typeof it["with_token"] === "boolean" && isTime(it["starts_at"]);
 }
 
 function isOpening(value: unknown): value is Opening {
   const it = fields(value);
-  return isCount(it["at"]) && isText(it["address"]);
+  return isTime(it["at"]) && isText(it["address"]);
 }
 
 function isChecked(value: unknown): value is Checked {
   const it = fields(value);
-  return isText(it["sharer"]) && isText(it["sharer_email"]) && isCount(it["shared_at"]) && isCount(it["expires_at"])
+  return isText(it["sharer"]) && isText(it["sharer_email"]) && isTime(it["shared_at"]) && isTime(it["expires_at"])
     && isViews(it["views_left"]) && isCount(it["failed_tokens"])
     && Array.isArray(it["openings"]) && it["openings"].every(isOpening);
 }
 
 function isWatched(value: unknown): value is Watched {
   const it = fields(value);
-  return isState(it["state"]) && isViews(it["views_left"]) && isCount(it["expires_at"]);
+  return isState(it["state"]) && isViews(it["views_left"]) && isTime(it["expires_at"]);
 }
 
 function isRevealed(value: unknown): value is Revealed {
   const it = fields(value);
   return isText(it["share"]) && isText(it["snapshot"]) && isText(it["wrap"])
-    && isViews(it["views_left"]) && isCount(it["expires_at"]) && isCount(it["retry_until"]);
+    && isViews(it["views_left"]) && isTime(it["expires_at"]) && isTime(it["retry_until"]);
 }
 
 function isProblem(value: unknown): value is Problem {

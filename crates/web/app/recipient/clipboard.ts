@@ -26,7 +26,7 @@ export interface Clipboard {
 }
 
 /** Copies, and tells what became of it. */
-export function keepClipboard(desk: Desk, tell: (copied: Copied) => void): Clipboard {
+export function keepClipboard(desk: Desk, tell: (copied: Copied | null) => void): Clipboard {
   let latest = 0;
 
   async function empty(mine: number, field: FieldName, clearsAt: number): Promise<void> {
@@ -59,6 +59,7 @@ export function keepClipboard(desk: Desk, tell: (copied: Copied) => void): Clipb
     },
     otherCopied: () => {
       latest += 1;
+      tell(null);
     },
   };
 }

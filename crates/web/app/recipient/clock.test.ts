@@ -38,10 +38,12 @@ test("who sets the machine's clock back stops no time", () => {
 });
 
 test("a later answer sets the time forward and never back", () => {
-  const { clock } = clocks();
+  const { machine, clock } = clocks();
   clock.heard(1_000_000);
   clock.heard(400_000);
   assert.equal(clock.now(), 1_000_000);
+  machine.wall += 100;
+  assert.equal(clock.now(), 1_000_100);
   clock.heard(1_000_900);
   assert.equal(clock.now(), 1_000_900);
 });

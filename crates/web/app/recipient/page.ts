@@ -70,7 +70,8 @@ export type News =
   | { readonly name: "failed"; readonly turn: number; readonly what: Request; readonly failure: Failed; readonly pending: Pending | null }
   | { readonly name: "watched"; readonly turn: number; readonly seen: Seen; readonly pending: Pending | null }
   | { readonly name: "watch-failed"; readonly turn: number; readonly failure: Failure; readonly pending: Pending | null }
-  | { readonly name: "copied"; readonly copied: Copied }
+  /** What became of a copy; nothing, once something else was copied by hand. */
+  | { readonly name: "copied"; readonly copied: Copied | null }
   /** A pasted link is held now, or it was none. */
   | { readonly name: "link-taken"; readonly end: "no-fragment" | "damaged-link" | null }
   | { readonly name: "tick" | "online" }

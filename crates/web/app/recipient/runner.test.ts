@@ -33,6 +33,7 @@ class Daemon {
   used = false;
   attempt = "";
   burnt = false;
+  frozen = false;
   /** What becomes of the next answers. */
   lost: Failure | null = null;
   swapped = false;
@@ -48,7 +49,7 @@ class Daemon {
     if (!equal(await sha256(decode(body.knock)), this.#made.knockHash)) {
       return refusal(404, "unknown-link");
     }
-    const state = this.burnt ? "burnt" : this.used ? "used-up" : "open";
+    const state = this.burnt ? "burnt" : this.frozen ? "frozen" : this.used ? "used-up" : "open";
     const right = body.proof !== undefined && equal(await sha256(decode(body.proof)), this.#made.proofHash);
     if (state === "open" && body.proof !== undefined && !right) {
       return { ok: false, failure: { why: "refused", problem: { status: 403, name: "wrong-token", detail: "", tries_left: 9 } } };
@@ -255,10 +256,22 @@ test("a knock without an answer, on a machine whose clock is wrong, costs nothin
 test("an attempt that was refused at its first try is not kept", async () => {
   const it = await scene();
   const { runner, rests } = await offering(it);
-  it.daemon.used = true;
+  it.daemon.frozen = true;
   runner.tell({ name: "view" });
-  assert.deepEqual((await rests("dead")).screen, { name: "dead", end: { why: "used-up" } });
+  assert.deepEqual((await rests("dead")).screen, { name: "dead", end: { why: "frozen" } });
   assert.equal(it.storage.length, 0);
+});
+
+test("an attempt that may have been granted is kept when it is refused later", async () => {
+  const it = await scene();
+  const { runner, rests } = await offering(it);
+  it.daemon.lost = { why: "daemon-away" };
+  runner.tell({ name: "view" });
+  await rests("offer");
+  [it.daemon.lost, it.daemon.frozen] = [null, true];
+  runner.tell({ name: "try-again" });
+  await rests("dead");
+  assert.equal(it.storage.length, 1);
 });
 
 test("a swapped snapshot is not shown", async () => {

@@ -21,7 +21,7 @@ export interface Tools {
   readonly go: (url: string) => void;
   readonly calls: (link: string) => LinkCalls;
   readonly attempts: Attempts;
-  readonly clipboard: (tell: (copied: Copied) => void) => Clipboard;
+  readonly clipboard: (tell: (copied: Copied | null) => void) => Clipboard;
   readonly draw: (state: State) => void;
 }
 

@@ -29,6 +29,7 @@ test("a value is copied by its name, and what became of the copy is told of the 
   assert.deepEqual(story.on("shown").copied, second);
   story.tell({ name: "copied", copied: { ...second, how: "kept" } });
   assert.equal(story.on("shown").copied?.how, "kept");
+  assert.equal(story.tell({ name: "copied", copied: null }).on("shown").copied, null);
 });
 
 test("after five minutes the page has forgotten what it showed", () => {
@@ -73,6 +74,13 @@ test("a page that is left forgets at once, and one that comes back begins anew",
   busy.tell({ name: "opened", turn, revealed: REVEALED, snapshot: SNAPSHOT }).on("offer");
   assert.deepEqual(busy.wanted(), ["reveal", "forget-keys"]);
   busy.tell({ name: "returned" }).on("knocking");
+});
+
+test("nobody has to wait for an answer to have it forgotten", () => {
+  const story = shown().tell({ name: "ask", question: "destroy" }).does("confirm", "forget");
+  story.on("forgotten");
+  assert.equal(story.page.busy, false);
+  assert.deepEqual(story.wanted(), ["burn", "forget-keys"]);
 });
 
 test("what comes after it was forgotten stays forgotten", () => {

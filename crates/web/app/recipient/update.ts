@@ -62,7 +62,7 @@ function inTime(page: Page, happening: Exclude<Happening, { name: "watched" | "w
     case "prolong":
       return next(page.screen.name === "shown" ? { ...page, screen: { ...page.screen, forgetsAt: page.now + SHOWN_MS } } : page);
     case "forget":
-      return page.screen.name === "shown" && !page.busy ? forget(page) : next(page);
+      return page.screen.name === "shown" ? forget(page) : next(page);
     case "ask":
       return next(!page.busy && canAsk(page, happening.question) ? { ...page, question: happening.question } : page);
     case "never-mind":
@@ -117,12 +117,12 @@ function online(page: Page): Next {
 }
 
 /** What became of a copy. Of an earlier one nothing is told any more. */
-function tellOfCopy(page: Page, copied: Copied): Next {
+function tellOfCopy(page: Page, copied: Copied | null): Next {
   const { screen } = page;
   if (screen.name !== "shown") {
     return next(page);
   }
-  const first = copied.how === "copied" || copied.how === "failed";
-  const same = screen.copied?.field === copied.field && screen.copied.clearsAt === copied.clearsAt;
+  const first = copied === null || copied.how === "copied" || copied.how === "failed";
+  const same = screen.copied?.field === copied?.field && screen.copied?.clearsAt === copied?.clearsAt;
   return next(first || same ? { ...page, screen: { ...screen, copied } } : page);
 }

@@ -71,7 +71,7 @@ class Daemon {
       watch: (body) => this.#call("watch", body, (state) => ({ state, views_left: 0, expires_at: EXPIRES })),
       reveal: (body: Reveal) => this.#call("reveal", body, (state, right) => {
         this.onReveal();
-        if (state !== "open" && !(right && body.attempt === this.attempt)) {
+        if (state !== "open" && (this.frozen || !(right && body.attempt === this.attempt))) {
           return refusal(410, state);
         }
         [this.used, this.attempt] = [true, body.attempt];

@@ -128,6 +128,8 @@ test("a stranger's page in the daemon's place is nobody's answer", async () => {
       answers(status, status === 204 ? "" : page);
       assert.deepEqual(await why(calls().knock({ knock: "k" })), { why: "daemon-away" }, `${status} ${page}`);
     }
+    answers(404, KNOCKED);
+    assert.deepEqual(await why(calls().knock({ knock: "k" })), { why: "daemon-away" }, "an error says nothing else");
     answers(200, page);
     assert.deepEqual(await why(calls().burn(both)), { why: "daemon-away" }, "nothing is destroyed by a page");
   }

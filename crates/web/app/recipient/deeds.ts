@@ -10,7 +10,7 @@ import type { FieldName } from "./state.ts";
 /** A token was typed. What can't be one is never sent: it would count as a guess. */
 export function giveToken(page: Page, text: string): Next {
   const { screen } = page;
-  if (screen.name !== "token" || page.busy) {
+  if (screen.name !== "token" || mustWait(page)) {
     return next(page);
   }
   const token = { name: "take-token", text } as const;
@@ -27,7 +27,7 @@ export function giveToken(page: Page, text: string): Next {
 
 /** View, or view again. */
 export function view(page: Page): Next {
-  if (page.busy) {
+  if (mustWait(page)) {
     return next(page);
   }
   switch (page.screen.name) {
@@ -57,9 +57,7 @@ export function confirm(page: Page): Next {
 /** Sends again what got no answer; at a dead end, begins again. */
 export function tryAgain(page: Page): Next {
   const { screen } = page;
-  const trouble = page.trouble ?? (screen.name === "dead" ? screen.end : null);
-  const tooEarly = trouble?.why === "too-many-requests" && page.now < trouble.retryAt;
-  if (page.busy || tooEarly) {
+  if (mustWait(page)) {
     return next(page);
   }
   if (page.retry !== null) {
@@ -97,6 +95,12 @@ export function toggleAll(page: Page): Next {
 export function copy(page: Page, field: FieldName): Next {
   const text = page.screen.name === "shown" ? valueOf(page.screen.contents, field) : "";
   return text === "" ? next(page) : next(page, { name: "copy", field, text });
+}
+
+/** A request is under way, or the daemon said to come back later. */
+function mustWait({ busy, trouble, screen, now }: Page): boolean {
+  const why = trouble ?? (screen.name === "dead" ? screen.end : null);
+  return busy || (why?.why === "too-many-requests" && now < why.retryAt);
 }
 
 function isToken(text: string): boolean {

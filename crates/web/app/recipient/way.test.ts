@@ -144,8 +144,11 @@ test("who asks too often is told when to come back, and isn't let try before", (
   assert.deepEqual(story.wait(1).does("try-again").wanted(), ["forget-keys", "knock"]);
   const check = asked().token().failed("check", { why: "too-many-requests", retrySeconds: 7 });
   check.wanted();
-  assert.deepEqual(check.does("try-again").wanted(), []);
+  assert.deepEqual(check.does("try-again").token().wanted(), []);
   assert.deepEqual(check.wait(7000).does("try-again").wanted(), ["check"]);
+  const reveal = offered().does("view").failed("reveal", { why: "too-many-requests", retrySeconds: 7 });
+  assert.deepEqual(reveal.does("view").wanted(), ["reveal"]);
+  assert.deepEqual(reveal.wait(7000).does("view").wanted(), ["reveal"]);
 });
 
 test("when the network is back the page goes on by itself, but spends nothing by itself", () => {

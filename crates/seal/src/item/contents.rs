@@ -14,6 +14,7 @@ pub const MOST_BYTES: usize = 256 * 1024;
 /// The contents of an item. More kinds will follow; a program refuses those that it doesn't know.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Contents {
     /// A way to sign in somewhere.
     Account {
@@ -55,6 +56,7 @@ pub enum Contents {
 /// Which kind of contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Kind {
     /// [`Contents::Account`].
     Account,
@@ -67,6 +69,7 @@ pub enum Kind {
 /// What a list shows of an item, sealed apart so that a list needn't fetch any body.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Details {
     /// The kind.
     #[zeroize(skip)]

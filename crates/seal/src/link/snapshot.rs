@@ -13,6 +13,7 @@ const MOST_AROUND: usize = 4096;
 /// The plaintext of a share. Its JSON text has the members in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Snapshot {
     /// The sharer's name, as the sharer's client knows it.
     pub sharer: String,

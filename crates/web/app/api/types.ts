@@ -1,5 +1,5 @@
 // Made by ts-rs from `crates/api`: what the recipient's page and the daemon say to each other. This writes it anew:
-// POSTERN_WRITE_TYPES=1 cargo test --locked -p postern-tests --test rules types
+// POSTERN_WRITE_TYPES=1 cargo test --locked -p postern-tests --test rules types::
 
 /** What a link is like for somebody who holds it. */
 export type State = "waiting" | "open" | "used-up" | "expired" | "revoked" | "frozen" | "locked" | "burnt";

@@ -5,43 +5,22 @@ import { type Bytes } from "../bytes.ts";
 import { refuse } from "../error.ts";
 import { exactly, member, object, read, type Shape, string, write } from "../json.ts";
 import { pad, unpad } from "../padding.ts";
+import type { Contents, Kind } from "../types.ts";
 
-export type Account = {
-  kind: "account";
-  name: string;
-  url: string;
-  username: string;
-  password: string;
-  mfa_key: string;
-  notes: string;
-};
-export type Note = { kind: "note"; name: string; body: string };
-export type ApiSecret = {
-  kind: "api_secret";
-  name: string;
-  application_url: string;
-  key: string;
-  secret: string;
-  notes: string;
-};
+export type { Contents };
 
-export type Contents = Account | Note | ApiSecret;
+type Of<K extends Kind> = Extract<Contents, { kind: K }>;
+export type Account = Of<"account">;
+export type Note = Of<"note">;
+export type ApiSecret = Of<"api_secret">;
 
 /** How long the JSON text of contents may be, in bytes. */
 export const MOST_BYTES = 256 * 1024;
 
 /** Contents of a kind that this program knows; more will follow, and are refused until then. */
 export const contents: Shape<Contents> = (value) => {
-  switch (member(value, "kind")) {
-    case "account":
-      return account(value);
-    case "note":
-      return note(value);
-    case "api_secret":
-      return apiSecret(value);
-    default:
-      return refuse("form");
-  }
+  const kind = member(value, "kind");
+  return typeof kind === "string" && Object.hasOwn(kinds, kind) ? kinds[kind as Kind](value) : refuse("form");
 };
 
 /** The padded JSON text, ready to be sealed. */
@@ -58,21 +37,23 @@ function bounded(text: Bytes): Bytes {
   return text.length <= MOST_BYTES ? text : refuse("too large");
 }
 
-const account: Shape<Account> = object({
-  kind: exactly("account"),
-  name: string,
-  url: string,
-  username: string,
-  password: string,
-  mfa_key: string,
-  notes: string,
-});
-const note: Shape<Note> = object({ kind: exactly("note"), name: string, body: string });
-const apiSecret: Shape<ApiSecret> = object({
-  kind: exactly("api_secret"),
-  name: string,
-  application_url: string,
-  key: string,
-  secret: string,
-  notes: string,
-});
+const kinds: { readonly [K in Kind]: Shape<Of<K>> } = {
+  account: object({
+    kind: exactly("account"),
+    name: string,
+    url: string,
+    username: string,
+    password: string,
+    mfa_key: string,
+    notes: string,
+  }),
+  note: object({ kind: exactly("note"), name: string, body: string }),
+  api_secret: object({
+    kind: exactly("api_secret"),
+    name: string,
+    application_url: string,
+    key: string,
+    secret: string,
+    notes: string,
+  }),
+};

@@ -3,23 +3,12 @@
 
 import { type Bytes } from "../bytes.ts";
 import { refuse } from "../error.ts";
-import { contents, type Contents, MOST_BYTES } from "../item/contents.ts";
+import { contents, MOST_BYTES } from "../item/contents.ts";
 import { number, object, orNull, read, type Shape, string, write } from "../json.ts";
 import { pad, unpad } from "../padding.ts";
+import type { Snapshot } from "../types.ts";
 
-/** The plaintext of a share. */
-export type Snapshot = {
-  /** The sharer's name, as the sharer's client knows it. */
-  sharer: string;
-  /** From when the links open, in milliseconds since 1970-01-01T00:00:00Z. */
-  starts_ms: number;
-  /** Until when they open, likewise. */
-  expires_ms: number;
-  /** How many views each link has; nothing where they are unlimited. */
-  views: number | null;
-  /** The copy. */
-  contents: Contents;
-};
+export type { Snapshot };
 
 /** How much longer than contents a snapshot's JSON text may be, in bytes. */
 const MOST_AROUND = 4096;

@@ -12,6 +12,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["line"]],
+  use: { actionTimeout: 15_000 },
   projects: [
     { name: "stories", testDir: "stories", testMatch: "*.story.ts" },
     { name: "pictures", testDir: "pictures", testMatch: "*.picture.ts" },

@@ -46,7 +46,7 @@ test("this wasn't me: the share is frozen, its owner and the journal hear of it"
   expect(await appliance.ada.look(shared)).toMatchObject({ state: "frozen", viewsUsed: 1 });
   expect(await appliance.operator.events(shared)).toContain("link.reported");
   expect(appliance.said()).toContain("link.reported");
-  await appliance.mail.waitFor("ada@example.com", "report");
+  await appliance.mail.waitFor("ada@example.com", "this was not me");
   await page.reload();
   await there.isAt("frozen");
 });
@@ -61,7 +61,7 @@ test("this wasn't me, at a link that somebody else has used up", async ({ applia
   await there.deed("reportYes").click();
   await there.isAt("token-to-report");
   await there.token.fill(shared.token);
-  await there.deed("giveToken").click();
+  await there.deed("reportYes").click();
   await there.isAt("reported");
   expect(await appliance.operator.events(shared)).toContain("link.reported");
 });

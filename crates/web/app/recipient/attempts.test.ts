@@ -1,3 +1,5 @@
+// Attempts: kept before they are used, the same for ten minutes, and gone when it is over.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,3 +1,5 @@
+// What the page needs of a browser and of its address, and how each lack is told.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

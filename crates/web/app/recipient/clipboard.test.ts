@@ -1,3 +1,5 @@
+// Copies: they work, or it is said that they didn't, and the clipboard is emptied where the browser allows.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

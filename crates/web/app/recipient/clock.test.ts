@@ -1,3 +1,5 @@
+// The page's time is the daemon's, whatever becomes of the machine's own.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

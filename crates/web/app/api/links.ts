@@ -1,10 +1,22 @@
-// The recipient's calls: knock, check, watch, reveal, burn, report. Whatever comes back is looked at before it is believed,
-// since a stranger's proxy may answer in the daemon's place.
+// The recipient's calls: knock, check, watch, reveal, burn, report. Whatever comes back is looked at before it is
+// believed, since a stranger's proxy may answer in the daemon's place.
 //
 // No call says more in an error than its kind: what was sent and what came back stand in none.
 
 import type {
-  Burn, Check, Checked, Knock, Knocked, Opening, Problem, Report, Reveal, Revealed, State, Watch, Watched,
+  Burn,
+  Check,
+  Checked,
+  Knock,
+  Knocked,
+  Opening,
+  Problem,
+  Report,
+  Reveal,
+  Revealed,
+  State,
+  Watch,
+  Watched,
 } from "./types.ts";
 
 /** Why a call got no answer that counts, or the daemon's refusal. */
@@ -39,13 +51,26 @@ const LONGEST_WAIT_SECONDS = 3600;
 const STATES: readonly State[] = ["waiting", "open", "used-up", "expired", "revoked", "frozen", "locked", "burnt"];
 /** What the daemon says no with. Any other name means that this page and the daemon don't understand each other. */
 const REFUSALS = new Set([
-  "wrong-token", "outside-networks", "outside-share-networks", "unknown-link",
-  "not-yet", "used-up", "expired", "revoked", "burnt", "frozen", "locked",
+  "wrong-token",
+  "outside-networks",
+  "outside-share-networks",
+  "unknown-link",
+  "not-yet",
+  "used-up",
+  "expired",
+  "revoked",
+  "burnt",
+  "frozen",
+  "locked",
 ]);
 
 /** Calls about a link, by its id. `heard` gets the daemon's time with each answer that is the daemon's own. */
 export function linkCalls(link: string, heard: (at: number) => void, origin = "", limitMs = LIMIT_MS): LinkCalls {
-  async function call<T>(verb: string, body: object, shape: ((value: unknown) => value is T) | null): Promise<Answer<T>> {
+  async function call<T>(
+    verb: string,
+    body: object,
+    shape: ((value: unknown) => value is T) | null,
+  ): Promise<Answer<T>> {
     let response: Response;
     let value: unknown;
     try {
@@ -86,7 +111,10 @@ function failureOf(response: Response, value: unknown): Failure {
   const problem = isProblem(value) && value.status === status ? value : null;
   if (status === 429) {
     const seconds = problem?.retry_seconds ?? Number(response.headers.get("Retry-After") ?? Number.NaN);
-    return { why: "too-many-requests", retrySeconds: seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : USUAL_WAIT_SECONDS };
+    return {
+      why: "too-many-requests",
+      retrySeconds: seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : USUAL_WAIT_SECONDS,
+    };
   }
   if (problem !== null && REFUSALS.has(problem.name)) {
     return { why: "refused", problem };
@@ -130,9 +158,16 @@ function isOpening(value: unknown): value is Opening {
 
 function isChecked(value: unknown): value is Checked {
   const it = fields(value);
-  return isText(it["sharer"]) && isText(it["sharer_email"]) && isTime(it["shared_at"]) && isTime(it["expires_at"])
-    && isViews(it["views_left"]) && isCount(it["failed_tokens"])
-    && Array.isArray(it["openings"]) && it["openings"].every(isOpening);
+  return (
+    isText(it["sharer"])
+    && isText(it["sharer_email"])
+    && isTime(it["shared_at"])
+    && isTime(it["expires_at"])
+    && isViews(it["views_left"])
+    && isCount(it["failed_tokens"])
+    && Array.isArray(it["openings"])
+    && it["openings"].every(isOpening)
+  );
 }
 
 function isWatched(value: unknown): value is Watched {
@@ -142,12 +177,23 @@ function isWatched(value: unknown): value is Watched {
 
 function isRevealed(value: unknown): value is Revealed {
   const it = fields(value);
-  return isText(it["share"]) && isText(it["snapshot"]) && isText(it["wrap"])
-    && isViews(it["views_left"]) && isTime(it["expires_at"]) && isTime(it["retry_until"]);
+  return (
+    isText(it["share"])
+    && isText(it["snapshot"])
+    && isText(it["wrap"])
+    && isViews(it["views_left"])
+    && isTime(it["expires_at"])
+    && isTime(it["retry_until"])
+  );
 }
 
 function isProblem(value: unknown): value is Problem {
   const it = fields(value);
-  return isCount(it["status"]) && isText(it["name"])
-    && absentOr(isCount, it["tries_left"]) && absentOr(isCount, it["retry_seconds"]) && absentOr(isText, it["hint"]);
+  return (
+    isCount(it["status"])
+    && isText(it["name"])
+    && absentOr(isCount, it["tries_left"])
+    && absentOr(isCount, it["retry_seconds"])
+    && absentOr(isText, it["hint"])
+  );
 }

@@ -4,7 +4,7 @@ import type { State as LinkState } from "../api/types.ts";
 import type { Page } from "./page.ts";
 import type { TokenScreen } from "./state.ts";
 
-/** Link states in which the daemon still gives an earlier attempt its answer. Revoking, freezing and burning end that at once. */
+/** States in which the daemon still gives an earlier attempt its answer. Revoking, freezing and burning end that. */
 const TAKEN_UP: readonly LinkState[] = ["used-up", "expired", "locked"];
 
 /** Whether the link, although nobody else can open it any more, can be opened by who was about to. */
@@ -18,7 +18,11 @@ export function isAgain(page: Page): boolean {
 }
 
 /** Asks for the token. */
-export function tokenScreen(page: Page, purpose: TokenScreen["purpose"], refused: TokenScreen["refused"] = null): TokenScreen {
+export function tokenScreen(
+  page: Page,
+  purpose: TokenScreen["purpose"],
+  refused: TokenScreen["refused"] = null,
+): TokenScreen {
   return { name: "token", purpose, again: purpose === "view" && isAgain(page), refused };
 }
 

@@ -7,7 +7,13 @@ import { startClock } from "./clock.ts";
 
 function clocks() {
   const machine = { wall: 5_000_000, steady: 0 };
-  return { machine, clock: startClock(() => machine.wall, () => machine.steady) };
+  return {
+    machine,
+    clock: startClock(
+      () => machine.wall,
+      () => machine.steady,
+    ),
+  };
 }
 
 test("time is the daemon's as soon as it was heard", () => {

@@ -21,7 +21,7 @@ export function giveToken(page: Page, text: string): Next {
   if (screen.purpose === "report") {
     return send(asked, "report", token);
   }
-  // A link that has ended checks no token. What was asked for before is asked for again, and typing the token was the click.
+  // A link that has ended checks no token. What was asked for before is asked again; typing the token was the click.
   return page.link === "open" ? send(asked, "check", token) : send(takenUp(asked), "reveal", token);
 }
 

@@ -16,7 +16,11 @@ export function isReportable(end: End): boolean {
 export function dead(page: Page, end: End): Next {
   const over = end.why === "revoked" || end.why === "burnt";
   const at = end.why === "not-yet" && end.startsAt > page.now ? end.startsAt : page.now + WATCH_MS;
-  const state = { ...onto(page, { name: "dead", end }), watch: { ...page.watch, at }, pending: over ? null : page.pending };
+  const state = {
+    ...onto(page, { name: "dead", end }),
+    watch: { ...page.watch, at },
+    pending: over ? null : page.pending,
+  };
   return over ? next(state, { name: "forget-keys" }, { name: "drop-attempt" }) : next(state, { name: "forget-keys" });
 }
 

@@ -5,7 +5,9 @@ import type { FieldName } from "./state.ts";
 
 /** Those that can be hidden and made legible: all that hold something, but for the item's name and kind. */
 export function fieldsOf(contents: Contents): readonly FieldName[] {
-  return Object.entries(contents).flatMap(([field, value]) => (field === "kind" || field === "name" || value === "" ? [] : [field]));
+  return Object.entries(contents).flatMap(([field, value]) =>
+    field === "kind" || field === "name" || value === "" ? [] : [field],
+  );
 }
 
 /** A value; empty if there is none of this name. */

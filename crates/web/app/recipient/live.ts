@@ -4,7 +4,18 @@ import type { Failure } from "../api/links.ts";
 import { canBeTakenUp, isAgain, tokenScreen } from "./again.ts";
 import type { Pending } from "./attempts.ts";
 import { dead, endOfProblem, endOfState, stateOf, troubleOf } from "./ends.ts";
-import { anew, type Effect, type Next, next, onto, type Page, type Seen, send, watchLater, WATCHES_MISSED } from "./page.ts";
+import {
+  anew,
+  type Effect,
+  type Next,
+  next,
+  onto,
+  type Page,
+  type Seen,
+  send,
+  watchLater,
+  WATCHES_MISSED,
+} from "./page.ts";
 
 /** Time has gone by, a second or a night. */
 export function tick(page: Page): Next {
@@ -28,7 +39,10 @@ export function tick(page: Page): Next {
   return next(watching, { name: "watch", by, turn: page.turn });
 }
 
-/** Whether the page asks how the link stands, and how. A link that can't be opened is left alone: asking would fill the audit log. */
+/**
+ * Whether the page asks how the link stands, and how. A link that can't be opened is left alone: asking would fill the
+ * audit log.
+ */
 function watches({ screen, link }: Page): "knock" | "watch" | null {
   if (link !== "open") {
     return null;
@@ -98,7 +112,7 @@ export function watched(page: Page, { seen, pending }: { seen: Seen; pending: Pe
   const known: Page = { ...page, link: state, pending, trouble, watch: { ...page.watch, missed: 0 } };
   const { screen } = known;
   if (screen.name === "shown") {
-    const left = state === "open" ? seen.views?.left ?? null : state === "used-up" ? 0 : screen.viewsLeft;
+    const left = state === "open" ? (seen.views?.left ?? null) : state === "used-up" ? 0 : screen.viewsLeft;
     const expiresAt = seen.views?.expiresAt ?? screen.expiresAt;
     return next({ ...known, screen: { ...screen, link: state, viewsLeft: left, expiresAt } });
   }
@@ -113,7 +127,11 @@ export function watched(page: Page, { seen, pending }: { seen: Seen; pending: Pe
 }
 
 /** A watch came to nothing. That is worth no word until it lasts. */
-export function watchFailed(page: Page, { failure, pending }: { failure: Failure; pending: Pending | null }, late: boolean): Next {
+export function watchFailed(
+  page: Page,
+  { failure, pending }: { failure: Failure; pending: Pending | null },
+  late: boolean,
+): Next {
   if (late || watches(page) === null) {
     return next(page);
   }

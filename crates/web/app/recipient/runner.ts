@@ -1,5 +1,5 @@
-// Performs what `update` wants done and tells it what came of that. Secrets are held by `keys` and pass through here; the page's
-// state gets what was shared, and no key.
+// Performs what `update` wants done and tells it what came of that. Secrets are held by `keys` and pass through here;
+// the page's state gets what was shared, and no key.
 //
 // No error leaves this file: what it is about might stand in its text.
 
@@ -80,9 +80,13 @@ export function run(tools: Tools): Runner {
       case "drop-attempt":
         return attempts.drop(keys.link);
       case "send":
-        return void send(keys, calls, effect.what, effect.turn).catch(() => failed(keys, effect, { why: "daemon-unwell" })).then(tell);
+        return void send(keys, calls, effect.what, effect.turn)
+          .catch(() => failed(keys, effect, { why: "daemon-unwell" }))
+          .then(tell);
       case "watch":
-        return void watch(keys, calls, effect.by, effect.turn).catch(() => unseen(keys, effect.turn)).then(tell);
+        return void watch(keys, calls, effect.by, effect.turn)
+          .catch(() => unseen(keys, effect.turn))
+          .then(tell);
     }
   }
 
@@ -100,19 +104,28 @@ export function run(tools: Tools): Runner {
     switch (what) {
       case "check": {
         const answer = await calls.check(both);
-        return answer.ok ? { name: "checked", turn, checked: answer.value } : failed(keys, { what, turn }, answer.failure);
+        return answer.ok
+          ? { name: "checked", turn, checked: answer.value }
+          : failed(keys, { what, turn }, answer.failure);
       }
       case "reveal":
         return reveal(keys, calls, both, turn);
       case "burn":
       case "report": {
         const answer: Answer<null> = await calls[what](both);
-        return answer.ok ? { name: what === "burn" ? "burnt" : "reported", turn } : failed(keys, { what, turn }, answer.failure);
+        return answer.ok
+          ? { name: what === "burn" ? "burnt" : "reported", turn }
+          : failed(keys, { what, turn }, answer.failure);
       }
     }
   }
 
-  async function reveal(keys: Keys, calls: LinkCalls, both: { knock: string; proof: string }, turn: number): Promise<News> {
+  async function reveal(
+    keys: Keys,
+    calls: LinkCalls,
+    both: { knock: string; proof: string },
+    turn: number,
+  ): Promise<News> {
     const sent = { what: "reveal", turn } as const;
     let kept: Awaited<ReturnType<Attempts["begin"]>>;
     try {
@@ -138,7 +151,8 @@ export function run(tools: Tools): Runner {
 
   async function watch(keys: Keys, calls: LinkCalls, by: "knock" | "watch", turn: number): Promise<News> {
     const knock = await keys.knock();
-    const answer = by === "knock" ? await calls.knock({ knock }) : await calls.watch({ knock, proof: await keys.proof() });
+    const answer =
+      by === "knock" ? await calls.knock({ knock }) : await calls.watch({ knock, proof: await keys.proof() });
     const pending = attempts.pending(keys.link);
     if (!answer.ok) {
       return { name: "watch-failed", turn, failure: answer.failure, pending };

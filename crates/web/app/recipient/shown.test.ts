@@ -34,31 +34,52 @@ test("a value is copied by its name, and what became of the copy is told of the 
 
 test("after five minutes the page has forgotten what it showed", () => {
   const story = shown();
-  story.wait(5 * MINUTE - 1).tell({ name: "tick" }).on("shown");
+  story
+    .wait(5 * MINUTE - 1)
+    .tell({ name: "tick" })
+    .on("shown");
   story.watched("open").effects();
   story.wait(1).tell({ name: "tick" });
-  assert.deepEqual(story.on("forgotten"), { name: "forgotten", viewsLeft: 1, expiresAt: EXPIRES, retryUntil: REVEALED.retry_until });
+  assert.deepEqual(story.on("forgotten"), {
+    name: "forgotten",
+    viewsLeft: 1,
+    expiresAt: EXPIRES,
+    retryUntil: REVEALED.retry_until,
+  });
   assert.deepEqual(story.wanted(), ["forget-keys"]);
   assert.ok(!JSON.stringify(story.page).includes("swordfish"));
 });
 
 test("who prolongs has five minutes from then", () => {
-  const story = shown().wait(4 * MINUTE).does("prolong");
+  const story = shown()
+    .wait(4 * MINUTE)
+    .does("prolong");
   assert.equal(story.on("shown").forgetsAt, START + 9 * MINUTE);
-  story.wait(4 * MINUTE).tell({ name: "tick" }).on("shown");
+  story
+    .wait(4 * MINUTE)
+    .tell({ name: "tick" })
+    .on("shown");
   story.wait(MINUTE).tell({ name: "tick" }).on("forgotten");
 });
 
 test("a laptop that slept forgets as soon as it wakes, before anything else", () => {
-  const woken = shown().wait(8 * 3_600_000).tell({ name: "seen", visible: true });
+  const woken = shown()
+    .wait(8 * 3_600_000)
+    .tell({ name: "seen", visible: true });
   woken.on("forgotten");
   assert.deepEqual(woken.wanted(), ["forget-keys"]);
-  const hidden = shown().tell({ name: "seen", visible: false }).wait(5 * MINUTE).tell({ name: "tick" });
+  const hidden = shown()
+    .tell({ name: "seen", visible: false })
+    .wait(5 * MINUTE)
+    .tell({ name: "tick" });
   hidden.on("forgotten");
 });
 
 test("a question on the screen keeps nobody from forgetting", () => {
-  const story = shown().tell({ name: "ask", question: "destroy" }).wait(5 * MINUTE).tell({ name: "tick" });
+  const story = shown()
+    .tell({ name: "ask", question: "destroy" })
+    .wait(5 * MINUTE)
+    .tell({ name: "tick" });
   story.on("forgotten");
   assert.equal(story.page.question, null);
 });
@@ -86,7 +107,10 @@ test("nobody has to wait for an answer to have it forgotten", () => {
 test("what comes after it was forgotten stays forgotten", () => {
   const story = shown().tell({ name: "ask", question: "destroy" }).does("confirm");
   const { turn } = story.page;
-  story.wait(5 * MINUTE).tell({ name: "tick" }).on("forgotten");
+  story
+    .wait(5 * MINUTE)
+    .tell({ name: "tick" })
+    .on("forgotten");
   story.tell({ name: "failed", turn, what: "burn", failure: { why: "daemon-away" }, pending: PENDING });
   assert.equal(story.page.trouble, null);
 });
@@ -100,7 +124,10 @@ test("who wants to view again after it was forgotten is asked for the token agai
 });
 
 test("destroying and reporting are asked once more, and end everything", () => {
-  for (const [question, what, news, end] of [["destroy", "burn", "burnt", "destroyed"], ["report", "report", "reported", "reported"]] as const) {
+  for (const [question, what, news, end] of [
+    ["destroy", "burn", "burnt", "destroyed"],
+    ["report", "report", "reported", "reported"],
+  ] as const) {
     for (const story of [shown(), offered()]) {
       story.does("confirm").tell({ name: "ask", question });
       assert.deepEqual(story.wanted(), []);
@@ -123,7 +150,10 @@ test("what was destroyed already is destroyed, and what was revoked is no longer
 });
 
 test("a destruction without an answer leaves what is shown, and is sent again", () => {
-  const story = shown().tell({ name: "ask", question: "destroy" }).does("confirm").failed("burn", { why: "daemon-away" });
+  const story = shown()
+    .tell({ name: "ask", question: "destroy" })
+    .does("confirm")
+    .failed("burn", { why: "daemon-away" });
   story.on("shown");
   story.wanted();
   assert.deepEqual(story.does("try-again").wanted(), ["burn"]);
@@ -138,7 +168,12 @@ test("at an ended link somebody can say that it wasn't them, with the token", ()
     story.wanted();
     assert.deepEqual(story.token().wanted(), ["take-token", "report"]);
     story.refused("report", "wrong-token", { tries_left: 8 });
-    assert.deepEqual(story.on("token"), { name: "token", purpose: "report", again: false, refused: { why: "wrong", triesLeft: 8 } });
+    assert.deepEqual(story.on("token"), {
+      name: "token",
+      purpose: "report",
+      again: false,
+      refused: { why: "wrong", triesLeft: 8 },
+    });
     story.token().tell({ name: "reported", turn: story.page.turn }).on("reported");
   }
   const frozen = new Story().started().knocked("frozen").tell({ name: "ask", question: "report" });
@@ -146,7 +181,10 @@ test("at an ended link somebody can say that it wasn't them, with the token", ()
 });
 
 test("a link without a token is reported without one, and who thinks better of it goes back", () => {
-  const story = new Story().started().knocked("used-up", { withToken: false }).tell({ name: "ask", question: "report" });
+  const story = new Story()
+    .started()
+    .knocked("used-up", { withToken: false })
+    .tell({ name: "ask", question: "report" });
   story.wanted();
   assert.deepEqual(story.does("confirm").wanted(), ["take-token", "report"]);
   const back = new Story().started().knocked("used-up").tell({ name: "ask", question: "report" }).does("confirm");
@@ -155,7 +193,13 @@ test("a link without a token is reported without one, and who thinks better of i
 });
 
 test("a difference between the daemon's word and the sharer's is told", () => {
-  const words = { checked: CHECKED, again: false, startsAt: SNAPSHOT.starts_ms, revealed: REVEALED, snapshot: SNAPSHOT };
+  const words = {
+    checked: CHECKED,
+    again: false,
+    startsAt: SNAPSHOT.starts_ms,
+    revealed: REVEALED,
+    snapshot: SNAPSHOT,
+  };
   assert.deepEqual(differences(words), []);
   assert.deepEqual(differences({ ...words, checked: { ...CHECKED, sharer: "Eve" } }), ["sharer"]);
   assert.deepEqual(differences({ ...words, startsAt: 1 }), ["start"]);

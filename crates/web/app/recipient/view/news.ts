@@ -4,13 +4,14 @@ import { say } from "../../words/words.ts";
 import type { State } from "../state.ts";
 import { copiedText, label } from "./shown.ts";
 import { refusal } from "./token.ts";
+import { troubleText } from "./view.ts";
 
 const SOON_MS = 60_000;
 
 /** The news since the last state on the same screen; empty where there are none. */
 export function newsOf(before: State, { now, screen, trouble }: State): string {
   if (trouble && trouble !== before.trouble) {
-    return `${say(`trouble.${trouble.why}`)} ${say("trouble.kept")}`;
+    return troubleText(trouble);
   }
   const old = before.screen;
   if (screen.name === "token" && old.name === "token" && screen.refused !== old.refused) {

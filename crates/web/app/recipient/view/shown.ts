@@ -117,5 +117,5 @@ function differences({ differences }: ShownScreen): Piece {
 
 /** What has become of the link while this was shown. Spent views are no news here: their number stands below. */
 function byNow({ link }: ShownScreen): Piece {
-  return link !== "open" && link !== "waiting" && link !== "used-up" && note("warn", say(`by-now.${link}`));
+  return link !== "open" && link !== "waiting" && link !== "used-up" && note("warn", say("by-now", { what: say(`end.${link}`) }));
 }

@@ -52,7 +52,11 @@ export function mainButton(state: State, act: Act, deed: Deed, label: string, co
 
 /** Why the last request got no answer, and that nothing is lost by it. */
 export function troubleNote({ trouble }: State): Piece {
-  return trouble && note("warn", `${say(`trouble.${trouble.why}`)} ${say("trouble.kept")}`);
+  return trouble && note("warn", troubleText(trouble));
+}
+
+export function troubleText({ why }: Trouble): string {
+  return `${say(`end.${why}`)}. ${say("trouble.kept")}`;
 }
 
 export function note(kind: "warn" | "calm", ...pieces: readonly (Piece | readonly Piece[])[]): Part {

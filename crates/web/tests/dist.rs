@@ -51,6 +51,8 @@ fn a_broken_build_is_refused_by_the_name_of_what_it_lacks() {
         assert!(build::table(&dist).is_err(), "an empty {gone}");
     }
     let dist = ready("broken");
+    fs::write(dist.join("assets/recipient.0123.wasm"), "x").unwrap();
+    assert!(build::table(&dist).unwrap_err().contains("recipient.0123.wasm is of no kind"));
     fs::remove_dir_all(dist.join("assets")).unwrap();
     assert!(build::table(&dist).unwrap_err().contains("assets"));
 }

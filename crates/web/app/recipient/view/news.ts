@@ -17,6 +17,9 @@ export function newsOf(before: State, { now, screen, trouble }: State): string {
   if (screen.name === "token" && old.name === "token" && screen.refused !== old.refused) {
     return refusal(screen) ?? "";
   }
+  if (screen.name === "dead" && screen !== old && "pasted" in screen.end) {
+    return say("link.mistake");
+  }
   if (screen.name !== "shown" || old.name !== "shown") {
     return "";
   }

@@ -30,9 +30,6 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
       part("p", { class: "hint" }, ...around("shown.from", "sharer", legible(sharer))),
       differences(screen),
       byNow(screen),
-      fields.length > 1 &&
-        part("div", { class: "all" }, button(state, act, { name: "all-toggled" }, {}, icon(all ? "hide" : "show"), say(all ? "hide.all" : "show.all"))),
-      part("div", { class: "fields" }, fields.map((field) => value(state, screen, field, act))),
       part(
         "div",
         { class: "note calm forgets" },
@@ -40,6 +37,9 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
         button(state, act, { name: "prolong" }, {}, say("forgets.prolong")),
         button(state, act, { name: "forget" }, {}, say("forgets.now")),
       ),
+      fields.length > 1 &&
+        part("div", { class: "all" }, button(state, act, { name: "all-toggled" }, {}, icon(all ? "hide" : "show"), say(all ? "hide.all" : "show.all"))),
+      part("div", { class: "fields" }, fields.map((field) => value(state, screen, field, act))),
       part(
         "p",
         { class: "hint" },

@@ -66,7 +66,7 @@ test("who asks too much is told how long to wait, and then goes on", async ({ an
   watched.expects(/^network: 429 \w+$/);
   const appliance = await another();
   const shared = await appliance.ada.share();
-  await appliance.settle("[limits]\nrequests_per_minute = 60\nrequests_at_once = 8\n");
+  await appliance.settle("[limits]\nrequests_per_minute = 6\nrequests_at_once = 8\n");
   const there = at(page);
   await page.goto(shared.link);
   await there.isAt("token");

@@ -42,7 +42,7 @@ test("the first visit weighs at most 20 KiB in at most 4 requests, and the secon
   };
   const first = await weigh((await appliance.ada.share()).link);
   const bytes = first.requests.reduce((sum, request) => sum + request.bytes, 0);
-  console.log(`the first visit: ${bytes} bytes in ${first.requests.length} requests`);
+  console.log(`the first visit: ${bytes} bytes\n${first.requests.map(({ url, bytes }) => `${bytes} ${url}`).join("\n")}`);
   expect(bytes).toBeLessThanOrEqual(BYTES);
   expect(first.requests.length).toBeLessThanOrEqual(REQUESTS);
 

@@ -19,8 +19,7 @@ export function legible(text: string): Piece {
 /** Where a text is the address of a page, that address. */
 export function pageAt(text: string): string | null {
   try {
-    const { protocol, href } = new URL(text);
-    return /^https?:$/.test(protocol) && /^https?:/i.test(text) && !isOdd(text) ? href : null;
+    return /^https?:/i.test(text) && !isOdd(text) ? new URL(text).href : null;
   } catch {
     return null;
   }

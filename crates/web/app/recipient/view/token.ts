@@ -51,7 +51,7 @@ export function tokenView(state: State, screen: TokenScreen, act: Act): View {
 
 /** What is wrong with the token that was given. */
 export function refusal({ refused }: TokenScreen): string | null {
-  return refused && (refused.why === "wrong" ? count("token.wrong", refused.triesLeft) : say(`token.${refused.why}`));
+  return refused && (refused.why === "wrong" ? count("refused.wrong", refused.triesLeft) : say(`refused.${refused.why}`));
 }
 
 /** A token as it stands in its message, in groups of four; and where the caret goes. */

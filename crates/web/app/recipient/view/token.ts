@@ -51,7 +51,16 @@ export function tokenView(state: State, screen: TokenScreen, act: Act): View {
 
 /** What is wrong with the token that was given. */
 export function refusal({ refused }: TokenScreen): string | null {
-  return refused && (refused.why === "wrong" ? count("refused.wrong", refused.triesLeft) : say(`refused.${refused.why}`));
+  switch (refused?.why) {
+    case "wrong":
+      return count("token.wrong", refused.triesLeft);
+    case "malformed":
+      return say("token.malformed");
+    case "no-match":
+      return say("token.no-match");
+    default:
+      return null;
+  }
 }
 
 /** A token as it stands in its message, in groups of four; and where the caret goes. */

@@ -159,6 +159,18 @@ test("a destruction without an answer leaves what is shown, and is sent again", 
   assert.deepEqual(story.does("try-again").wanted(), ["burn"]);
 });
 
+test("what was asked once more stays asked until there is an answer, and can be confirmed again where none came", () => {
+  const story = shown().tell({ name: "ask", question: "destroy" }).does("confirm");
+  assert.equal(story.page.question, "destroy");
+  story.failed("burn", { why: "too-many-requests", retrySeconds: 7 });
+  assert.equal(story.page.question, "destroy");
+  story.wanted();
+  assert.deepEqual(story.does("confirm").wanted(), []);
+  assert.deepEqual(story.wait(7000).does("confirm").wanted(), ["burn"]);
+  story.tell({ name: "burnt", turn: story.page.turn }).on("destroyed");
+  assert.equal(story.page.question, null);
+});
+
 test("at an ended link somebody can say that it wasn't them, with the token", () => {
   for (const state of ["used-up", "expired", "burnt"] as const) {
     const story = new Story().started().knocked(state).tell({ name: "ask", question: "report" });

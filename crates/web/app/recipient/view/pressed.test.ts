@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Deed, Screen } from "../state.ts";
-import { asked } from "../story.ts";
+import { asked, offered, shown } from "../story.ts";
 import type { Part, Piece } from "./element.ts";
+import { offerView } from "./offer.ts";
+import { questionView } from "./question.ts";
 import { tokenView } from "./token.ts";
+import { mainButton } from "./view.ts";
 
 test("a token that was refused is sent again only after something was typed, however long Enter is held down", () => {
   const given: Deed[] = [];
@@ -26,6 +29,38 @@ test("a token that was refused is sent again only after something was typed, how
   handler(refused, "onsubmit")(pressed());
   handler(refused, "onsubmit")(pressed());
   assert.equal(given.length, 2);
+});
+
+test("of a double click the second half neither views, nor confirms, nor tries again", () => {
+  const done: Deed[] = [];
+  const act = (deed: Deed): void => void done.push(deed);
+  const offer = offered();
+  const asks = shown().tell({ name: "ask", question: "destroy" }).page;
+  const buttons = [
+    ...partsOf(offerView(offer.page, offer.on("offer"), act).pieces).filter(({ traits }) => traits["class"] === "main"),
+    ...partsOf([questionView(asks, act)]).filter(({ traits }) => traits["class"] === "danger"),
+    mainButton(offer.page, act, { name: "try-again" }, ""),
+  ];
+  assert.equal(buttons.length, 3);
+  for (const button of buttons) {
+    handler([button], "onclick")(pressed(2));
+  }
+  assert.deepEqual(done, []);
+  for (const button of buttons) {
+    handler([button], "onclick")(pressed(0));
+    handler([button], "onclick")(pressed(1));
+  }
+  assert.equal(done.length, 6);
+});
+
+test("while a question is being answered, its button says so and does nothing", () => {
+  const done: Deed[] = [];
+  const asks = shown().tell({ name: "ask", question: "report" }).does("confirm").page;
+  const dialog = partsOf([questionView(asks, (deed) => done.push(deed))]);
+  const button = dialog.filter(({ traits }) => traits["class"] === "danger");
+  assert.equal(button[0]?.traits["aria-disabled"], "true");
+  handler(button, "onclick")(pressed());
+  assert.deepEqual(done, []);
 });
 
 function pressed(detail = 1): Event {

@@ -8,7 +8,7 @@ import { isOdd, legible, pageAt } from "./legible.ts";
 import { timeOfDay } from "./moment.ts";
 import { viewsLeft } from "./offer.ts";
 import {
-  type Act, button, heading, icon, note, remaining, reportButton, retryLabel, timeLeft, troubleNote, type View,
+  type Act, button, heading, icon, mainButton, note, remaining, reportButton, timeLeft, troubleNote, type View,
 } from "./view.ts";
 
 /** The order in which values are needed. */
@@ -54,7 +54,7 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
         state.now < screen.retryUntil && say("shown.back", { time: timeOfDay(screen.retryUntil, locale()) }),
       ),
       troubleNote(state),
-      state.trouble && button(state, act, { name: "try-again" }, { class: "main" }, part("span", {}, retryLabel(state, state.trouble))),
+      state.trouble && mainButton(state, act, { name: "try-again" }, ""),
       part(
         "div",
         { class: "aside" },

@@ -42,7 +42,7 @@ export function tokenView(state: State, screen: TokenScreen, act: Act): View {
         part("p", { id: "mistake", class: "mistake", hidden: !mistake }, mistake),
         part("p", { id: "token-hint", class: "hint" }, say("token.hint")),
         troubleNote(state),
-        submitting(mainButton(state, act, deed, say(reports ? "ask.report.yes" : "token.go"), null)),
+        submitting(mainButton(state, act, deed, say(reports ? "ask.report.yes" : "token.go"))),
       ),
       part("div", { class: "aside" }, part("p", {}, say("token.help")), reports && back),
     ],

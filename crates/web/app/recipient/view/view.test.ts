@@ -40,12 +40,16 @@ test("a text that would turn or hide what stands around it is shown by number", 
   assert.equal(tag, "bdi");
   const written = pieces.map((piece) => (typeof piece === "object" && piece ? piece.pieces.join("") : piece));
   assert.deepEqual(written, ["a", "U+202E", "b", "U+0007", "\nc"]);
+  for (const odd of ["\u0085", "\u00ad", "\u061c", "\u115f", "\u2028", "\u2069", "\u2800", "\u3164", "\ufeff", "\uffa0", "\ufffa", "\u{e0041}"]) {
+    assert.ok(isOdd(`a${odd}b`), odd.codePointAt(0)?.toString(16));
+  }
+  assert.deepEqual((legible("\u{e0041}") as Part).pieces.filter(Boolean).map((piece) => (piece as Part).pieces), [["U+E0041"]]);
   assert.ok(!isOdd("Straße 5\n\tשלום 👨‍👩‍👧"));
 });
 
 test("only addresses of pages can be followed", () => {
   assert.equal(pageAt("https://example.com/a"), "https://example.com/a");
-  for (const text of ["javascript:alert(1)", "data:text/html,x", "example.com", " https://example.com", "https://exa\u200bmple.com", "ftp://example.com", ""]) {
+  for (const text of ["javascript:alert(1)", "data:text/html,x", "example.com", " https://example.com", "https://exa\u200bmple.com", "https://example.com\n.example.org", "https:example.com", "ftp://example.com", ""]) {
     assert.equal(pageAt(text), null, text);
   }
 });

@@ -75,6 +75,21 @@ test("a laptop that slept forgets as soon as it wakes, before anything else", ()
   hidden.on("forgotten");
 });
 
+test("a link that was ended while it was shown is not said to be there for coming back", () => {
+  for (const state of ["revoked", "burnt", "frozen"] as const) {
+    const story = shown();
+    assert.ok(story.watched(state, 0).on("shown").retryUntil <= START);
+    assert.deepEqual(story.does("forget").on("dead").end, { why: state });
+    assert.equal(story.wanted()[0], "forget-keys");
+    assert.ok(!JSON.stringify(story.page).includes("swordfish"));
+  }
+  for (const state of ["used-up", "expired", "locked"] as const) {
+    const story = shown().watched(state, 0);
+    assert.equal(story.on("shown").retryUntil, REVEALED.retry_until);
+    story.does("forget").on("forgotten");
+  }
+});
+
 test("a question on the screen keeps nobody from forgetting", () => {
   const story = shown()
     .tell({ name: "ask", question: "destroy" })

@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import catalogue from "../../words/words.json" with { type: "json" };
+import { speak } from "../../words/words.ts";
 import type { Part } from "./element.ts";
 import { isOdd, legible, pageAt } from "./legible.ts";
+import { cost } from "./offer.ts";
 import { duration, moment, timeOfDay } from "./moment.ts";
 import { grouped } from "./token.ts";
 
@@ -45,6 +48,16 @@ test("a text that would turn or hide what stands around it is shown by number", 
   }
   assert.deepEqual((legible("\u{e0041}") as Part).pieces.filter(Boolean).map((piece) => (piece as Part).pieces), [["U+E0041"]]);
   assert.ok(!isOdd("Straße 5\n\tשלום 👨‍👩‍👧"));
+});
+
+test("what viewing costs is said without promising more than is known", () => {
+  speak("en", catalogue.en);
+  assert.equal(cost(1, false), "Spends the only view");
+  assert.equal(cost(3, false), "Spends 1 of 3 views");
+  assert.equal(cost(null, false), null);
+  // Whether the first request arrived isn't known: a view may be spent now, but not a second one.
+  assert.equal(cost(3, true), "Spends no second view");
+  assert.doesNotMatch(catalogue.en.again, /no view|You opened/);
 });
 
 test("only addresses of pages can be followed", () => {

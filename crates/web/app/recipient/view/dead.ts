@@ -53,7 +53,7 @@ function again(state: State, end: End, act: Act): Piece {
   }
 }
 
-/** A mail program has lost a part of the link: it can be pasted whole. It leads nowhere but to this page. */
+/** A mail program has lost a part of the link: it can be pasted whole. */
 function paste(mistake: boolean, act: Act): Piece {
   const onsubmit = (event: Event): void => {
     event.preventDefault();

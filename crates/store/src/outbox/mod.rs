@@ -2,6 +2,7 @@
 //!
 //! Nothing here carries a secret but `token` rows, whose payload the daemon sealed, and which lose it once sent or no longer of use.
 
+mod operators;
 mod worker;
 
 use diesel::prelude::*;
@@ -11,7 +12,8 @@ use vault::{Digest, LinkId, MessageId, Timestamp};
 use crate::schema::outbox;
 use crate::{Broken, Tx};
 
-pub use worker::{LEASE_SECONDS, Message};
+pub use operators::{MessageRow, Retried};
+pub use worker::{Failed, LEASE_SECONDS, Message};
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +28,12 @@ pub enum About {
     Locked,
     /// To the owner: the link expired and nobody had viewed it.
     ExpiredUnseen,
+    /// To the owner: the access token was given up, so the recipient doesn't have it.
+    Undelivered,
 }
 
 impl About {
-    const ALL: [Self; 5] = [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::ExpiredUnseen];
+    const ALL: [Self; 6] = [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::ExpiredUnseen, Self::Undelivered];
 
     /// The stable name that audit, journal and programs use.
     pub const fn name(self) -> &'static str {
@@ -39,6 +43,7 @@ impl About {
             Self::UsedUp => "used-up",
             Self::Locked => "locked",
             Self::ExpiredUnseen => "expired-unseen",
+            Self::Undelivered => "undelivered",
         }
     }
 

@@ -140,7 +140,9 @@ pub enum Refusal {
     #[error("you may read but not act: this asks for the operators' group")]
     NotAllowedToAct,
     /// The message was delivered or taken back, or lost what it carried when it was given up.
-    #[error("there is nothing left to send: the message has left, was withdrawn, or lost its token when it was given up (its owner can share anew)")]
+    #[error(
+        "there is nothing left to send: the message has left, was withdrawn, or lost its token when it was given up (its owner can share anew)"
+    )]
     NothingToSend,
 
     // The appliance's own.

@@ -1,6 +1,7 @@
 """A mail server for tests, which can be told how to misbehave.
 
-In its folder the file `behaviour` holds one word, read whenever something is asked. Messages that it takes responsibility for
+In its folder the file `behaviour` holds one word, and perhaps a recipient for whom alone it counts; it is read whenever
+something is asked. Messages that it takes responsibility for
 become files in `kept`; what happened, in order, stands in `events`, one line each. Nothing here ever sends mail on.
 """
 
@@ -22,8 +23,9 @@ told = arguments.parse_args()
 greylisted = set()
 
 
-def behaviour():
-    return (told.folder / "behaviour").read_text().strip()
+def behaviour(recipients=()):
+    word, *only = (told.folder / "behaviour").read_text().split()
+    return "well" if only and not set(only) & set(recipients) else word
 
 
 def happened(what):
@@ -66,7 +68,7 @@ class Handler:
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         happened(f"rcpt {address}")
-        how = behaviour()
+        how = behaviour([address])
         if how == "refuse-recipient":
             return f"550 5.1.1 <{address}>: no such user here"
         if how == "greylist" and address not in greylisted:
@@ -79,7 +81,7 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         happened("data")
-        how = behaviour()
+        how = behaviour(envelope.rcpt_tos)
         if how == "refuse-message":
             return "554 5.7.1 this text is not wanted"
         if how == "echo-and-refuse":
@@ -87,7 +89,7 @@ class Handler:
         if how == "echo-and-defer":
             return echo(451, envelope.content)
         if how == "hold":
-            while behaviour() == "hold":
+            while behaviour(envelope.rcpt_tos) == "hold":
                 await asyncio.sleep(0.01)
         if how == "lose-after-dot":
             server.transport.abort()

@@ -83,8 +83,18 @@ mod tests {
 
     #[test]
     fn a_message_says_to_whom_it_goes_and_what_became_of_it_within_80_columns() {
-        let failed = Message { attempts: 2, last_failure: Some("the mail server answered 451 (4.7.1 Greylisted, come back later) to the recipient".to_owned()), ..message() };
-        let sent = Message { state: api::MessageState::Sent, due_at: None, sent_at: Some(Timestamp::from_millis(1_700_000_090_000)), uncertain: true, ..failed.clone() };
+        let failed = Message {
+            attempts: 2,
+            last_failure: Some("the mail server answered 451 (4.7.1 Greylisted, come back later) to the recipient".to_owned()),
+            ..message()
+        };
+        let sent = Message {
+            state: api::MessageState::Sent,
+            due_at: None,
+            sent_at: Some(Timestamp::from_millis(1_700_000_090_000)),
+            uncertain: true,
+            ..failed.clone()
+        };
         let dead = Message { state: api::MessageState::Dead, due_at: None, attempts: 1, ..failed.clone() };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };

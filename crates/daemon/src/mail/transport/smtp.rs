@@ -114,7 +114,8 @@ impl Smtp {
             let mut last = io::Error::new(io::ErrorKind::NotFound, "its name leads nowhere");
             for address in tokio::net::lookup_host((self.server.as_str(), self.port)).await? {
                 if here && !address.ip().is_loopback() {
-                    last = io::Error::new(io::ErrorKind::PermissionDenied, "its name leads away from this machine, and mail.security is none");
+                    last =
+                        io::Error::new(io::ErrorKind::PermissionDenied, "its name leads away from this machine, and mail.security is none");
                     continue;
                 }
                 match TcpStream::connect(address).await {
@@ -239,7 +240,8 @@ impl Open {
             all_said.set(true);
             None
         }));
-        let answer = heard(self.connection.message_iter(pieces), patience, Step::Message, true).await.map_err(|failed| failed.after(all_said))?;
+        let answer =
+            heard(self.connection.message_iter(pieces), patience, Step::Message, true).await.map_err(|failed| failed.after(all_said))?;
         if answer.code().severity != Severity::PositiveCompletion {
             let why = NotSent::Uncertain(format!("the mail server answered {} to the message", u16::from(answer.code())));
             return Err(Failed { why, connection: Left::Broken });
@@ -270,7 +272,12 @@ impl Failed {
 }
 
 /// Waits for the server's answer about a message.
-async fn heard(answer: impl Future<Output = Result<Response, Error>>, patience: Duration, step: Step, seen: bool) -> Result<Response, Failed> {
+async fn heard(
+    answer: impl Future<Output = Result<Response, Error>>,
+    patience: Duration,
+    step: Step,
+    seen: bool,
+) -> Result<Response, Failed> {
     let gone = if step == Step::Sender { Left::Stale } else { Left::Broken };
     let error = match tokio::time::timeout(patience, answer).await {
         Ok(Ok(answer)) => return Ok(answer),
@@ -279,7 +286,8 @@ async fn heard(answer: impl Future<Output = Result<Response, Error>>, patience: 
     };
     let why = told(step, &error, seen);
     let Some(code) = error.status().map(u16::from) else { return Err(Failed { why: NotSent::Later(why), connection: gone }) };
-    let why = if error.is_permanent() && step.is_about_the_message() && !is_about_us(code) { NotSent::Refused(why) } else { NotSent::Later(why) };
+    let why =
+        if error.is_permanent() && step.is_about_the_message() && !is_about_us(code) { NotSent::Refused(why) } else { NotSent::Later(why) };
     Err(match (code, step) {
         // The server ends the connection (RFC 5321, section 3.8); said of the message itself it is an answer.
         (421, Step::Message) => Failed { why, connection: Left::Whole },

@@ -64,14 +64,16 @@ pub fn told(step: Step, error: &Error, seen: bool) -> String {
 
 /// A reply as it is kept.
 pub fn reply(code: u16, words: &str, seen: bool) -> String {
-    let words = if seen { words.split_whitespace().next().filter(|word| is_status(word)).unwrap_or_default().to_owned() } else { kept(words) };
+    let words =
+        if seen { words.split_whitespace().next().filter(|word| is_status(word)).unwrap_or_default().to_owned() } else { kept(words) };
     if words.is_empty() { code.to_string() } else { format!("{code} ({words})") }
 }
 
 /// The words without what could deceive a reader, look like a token, or be long.
 fn kept(words: &str) -> String {
     let plain: String = words.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { ' ' }).collect();
-    let tokenlike = |word: &str| word.chars().filter(char::is_ascii_alphanumeric).count() >= TOKEN_LETTERS && !word.contains(['.', '@', '/']);
+    let tokenlike =
+        |word: &str| word.chars().filter(char::is_ascii_alphanumeric).count() >= TOKEN_LETTERS && !word.contains(['.', '@', '/']);
     let words: Vec<&str> = plain.split_whitespace().map(|word| if tokenlike(word) { "..." } else { word }).collect();
     words.join(" ").chars().take(LONGEST).collect()
 }

@@ -55,7 +55,7 @@ def signed_in(server, session, envelope, mechanism, data):
 
 
 class Handler:
-    async def handle_STARTTLS(self, server, session, envelope):
+    def handle_STARTTLS(self, server, session, envelope):
         happened("starttls")
         return True
 
@@ -89,8 +89,11 @@ class Handler:
         if how == "echo-and-defer":
             return echo(451, envelope.content)
         if how == "hold":
+            # Kept, but nobody is told of it yet.
+            keep(envelope.content)
             while behaviour(envelope.rcpt_tos) == "hold":
                 await asyncio.sleep(0.01)
+            return "250 2.0.0 kept long ago"
         if how == "lose-after-dot":
             server.transport.abort()
             return "250 nobody hears this"

@@ -59,7 +59,7 @@ pub fn told(step: Step, error: &Error, seen: bool) -> String {
         // What could not be read may be anything; it isn't repeated.
         return format!("the mail server ended the connection, or answered what can't be understood, {}", step.name());
     }
-    format!("the connection to the mail server failed {}: {}", step.name(), kept(&innermost(error)))
+    format!("the connection to the mail server failed {}: {}", step.name(), cause(error))
 }
 
 /// A reply as it is kept.
@@ -84,12 +84,22 @@ fn is_status(word: &str) -> bool {
     numbers.len() == 3 && numbers.iter().all(|number| (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn innermost(error: &Error) -> String {
+/// What went wrong below SMTP: the innermost cause, or why the certificate isn't trusted.
+fn cause(error: &Error) -> String {
     let mut at: &dyn std::error::Error = error;
+    let mut distrust = None;
     while let Some(cause) = at.source() {
         at = cause;
+        distrust = distrust.or_else(|| reason_of_distrust(&at.to_string()));
     }
-    at.to_string()
+    let innermost = || kept(&at.to_string());
+    distrust.map_or_else(innermost, |reason| format!("its certificate is not trusted ({reason}); see mail.server and mail.ca_file"))
+}
+
+/// OpenSSL tells the reason in parentheses behind a line of its own affairs.
+fn reason_of_distrust(told: &str) -> Option<String> {
+    let (_, told) = told.split_once("certificate verify failed")?;
+    Some(told.strip_suffix(')').and_then(|told| told.rsplit_once('(')).map_or("it can't be verified", |(_, reason)| reason).to_owned())
 }
 
 #[cfg(test)]
@@ -109,6 +119,14 @@ mod tests {
         assert_eq!(reply(554, "5.7.1 Access token ABCD-EFGH-JKMN-PQRS refused", true), "554 (5.7.1)");
         assert_eq!(reply(554, "ABCD-EFGH-JKMN-PQRS", true), "554");
         assert_eq!(reply(554, "1.2.ABCD", true), "554");
+    }
+
+    #[test]
+    fn why_a_certificate_is_not_trusted_is_told_in_one_phrase() {
+        let told = "error:0A000086:SSL routines:f:certificate verify failed:../ssl/x.c:1: (self-signed certificate in certificate chain)";
+        assert_eq!(reason_of_distrust(told).as_deref(), Some("self-signed certificate in certificate chain"));
+        assert_eq!(reason_of_distrust("certificate verify failed").as_deref(), Some("it can't be verified"));
+        assert_eq!(reason_of_distrust("Connection refused (os error 111)"), None);
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn nothing_secret_lies_anywhere_that_the_appliance_writes(kind: Kind) {
 }
 
 /// Every file below a folder.
-fn search(folder: &Path, secrets: &[(String, Vec<u8>)]) {
+pub fn search(folder: &Path, secrets: &[(String, Vec<u8>)]) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -100,7 +100,7 @@ fn search(folder: &Path, secrets: &[(String, Vec<u8>)]) {
     }
 }
 
-fn absent(place: &str, bytes: &[u8], secrets: &[(String, Vec<u8>)]) {
+pub fn absent(place: &str, bytes: &[u8], secrets: &[(String, Vec<u8>)]) {
     for (name, secret) in secrets {
         assert!(secret.len() >= 7);
         assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{place} holds {name}");
@@ -108,13 +108,13 @@ fn absent(place: &str, bytes: &[u8], secrets: &[(String, Vec<u8>)]) {
 }
 
 /// How PostgreSQL shows bytes.
-fn hexed(secrets: &[(String, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
+pub fn hexed(secrets: &[(String, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes();
     secrets.iter().map(|(name, bytes)| (name.clone(), hex(bytes))).collect()
 }
 
 /// Every row of every table.
-fn dump(database: &str) -> Vec<u8> {
+pub fn dump(database: &str) -> Vec<u8> {
     let tables = query(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
     assert!(tables.lines().count() > 10, "{tables}");
     let rows = tables.lines().map(|table| query(database, &format!("SELECT t::text FROM \"{table}\" t")));

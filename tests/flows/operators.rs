@@ -37,9 +37,15 @@ fn who_may_act_read_or_nothing_follows_from_the_groups_of_real_users(kind: Kind)
         assert_eq!(invite(&acting(user), &format!("new{n}")), 0);
         acting(user).json(&["audit", "list"]);
     }
-    for reading in
-        [&["user", "list"][..], &["audit", "list"], &["share", "list"], &["share", "freezes"], &["health"], &["gate", "explain", "::1"]]
-    {
+    for reading in [
+        &["user", "list"][..],
+        &["audit", "list"],
+        &["share", "list"],
+        &["share", "freezes"],
+        &["health"],
+        &["gate", "explain", "::1"],
+        &["mail", "list"],
+    ] {
         acting(&otto).json(reading);
         assert_eq!(acting(&nobody).refused(reading), (1, "not-operator".to_owned()), "{reading:?}");
     }
@@ -51,6 +57,9 @@ fn who_may_act_read_or_nothing_follows_from_the_groups_of_real_users(kind: Kind)
         &["share", "revoke", &shared.share],
         &["share", "freeze", "--share", &shared.share, "--reason", "x"],
         &["clock", "accept", "--yes"],
+        &["mail", "retry", "--all-dead"],
+        &["mail", "drop", &shared.share, "--yes"],
+        &["mail", "test", "olga@example.com"],
     ] {
         assert_eq!(acting(&otto).refused(writing), (1, "not-allowed-to-act".to_owned()), "{writing:?}");
         assert_eq!(acting(&nobody).refused(writing), (1, "not-operator".to_owned()), "{writing:?}");
@@ -62,10 +71,10 @@ fn who_may_act_read_or_nothing_follows_from_the_groups_of_real_users(kind: Kind)
     appliance.recipient("bob").see(shared.link());
 
     let refused = root.records(&["--event", "operator.refused"]);
-    assert_eq!(refused.len(), 6 + 5 + 5 + 2);
+    assert_eq!(refused.len(), 7 + 8 + 8 + 2);
     let uid = nix::unistd::User::from_name(&nobody.0).unwrap().unwrap().uid;
     let who = format!("{}({uid})", nobody.0);
-    assert_eq!(root.records(&["--event", "operator.refused", "--who", &who]).len(), 6 + 5 + 1);
+    assert_eq!(root.records(&["--event", "operator.refused", "--who", &who]).len(), 7 + 8 + 1);
     let invited = root.records(&["--event", "account.invited", "--actor", "operator"]);
     assert!(invited.iter().any(|record| text(record, "/who").starts_with(&format!("{}(", olga.0))), "{invited:?}");
 }

@@ -20,10 +20,11 @@ pub use problem::Problem;
 
 /// The rules' own words that travel: clients that never see the rules themselves take them from here.
 pub use vault::{
-    FreezeId, ItemId, LinkId, RequestId, ShareId, SignInId, Timestamp, UserId,
+    FreezeId, ItemId, LinkId, MessageId, RequestId, ShareId, SignInId, Timestamp, UserId,
     freeze::Selection,
     gate::Networks,
     link::State,
+    message::State as MessageState,
     share::{Delivery, Views},
     text,
 };

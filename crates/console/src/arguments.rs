@@ -12,7 +12,7 @@ use crate::failure::EXIT_CODES;
 /// What the options are called together that every command has.
 const EVERYWHERE: &str = "Options of every command";
 
-/// Operate a Postern appliance: users, shares, audit, gate, clock.
+/// Operate a Postern appliance: users, shares, audit, gate, mail, clock.
 ///
 /// Works over posternd's admin socket on this machine. What you may do follows from who you are there:
 /// root and members of postern-operators may act, members of postern-auditors may read.
@@ -77,6 +77,11 @@ mod tests {
             "posternctl audit verify --json",
             "posternctl gate explain ::ffff:10.20.0.5",
             "posternctl clock accept --yes",
+            "posternctl mail list --state dead --all",
+            "posternctl mail retry ID",
+            "posternctl mail retry --all-dead",
+            "posternctl mail drop ID --yes",
+            "posternctl mail test olga@example.com",
             "posternctl health",
         ] {
             assert!(taken(line), "{line}");
@@ -104,6 +109,11 @@ mod tests {
             "posternctl audit list --address 10.20.0",
             "posternctl gate explain 10.20.0.0/16",
             "posternctl clock",
+            "posternctl mail list --state lost",
+            "posternctl mail retry",
+            "posternctl mail retry ID --all-dead",
+            "posternctl mail drop",
+            "posternctl mail test nobody",
         ] {
             assert!(!taken(line), "{line}");
         }

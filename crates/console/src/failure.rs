@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     Missing(&'static str, String),
     /// The operator was asked and did not say yes.
     NotConfirmed,
+    /// A test message was not taken; why has been said already.
+    NotDelivered,
     /// The chain is broken; what exactly has been said already.
     Integrity,
     /// Nobody reads on: `head` has seen enough.
@@ -88,7 +90,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Call(Error::Refused(problem)) if problem.status >= 500 && problem.name != "clock-behind" => FAILED,
-            Self::Call(Error::Refused(_)) | Self::Missing(..) | Self::NotConfirmed => REFUSED,
+            Self::Call(Error::Refused(_)) | Self::Missing(..) | Self::NotConfirmed | Self::NotDelivered => REFUSED,
             Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => UNREACHABLE,
             Self::Call(Error::NotPostern { .. }) | Self::Output(_) => FAILED,
             Self::Usage(_) => USAGE,
@@ -106,7 +108,7 @@ impl Failure {
             Self::Missing(what, name) => Some(format!("there is no {what} {name}; `posternctl {}` shows what there is", listing(what))),
             Self::NotConfirmed => Some("not confirmed: nothing was changed".to_owned()),
             Self::Output(error) => Some(format!("the answer could not be written: {error}")),
-            Self::Integrity | Self::Pipe => None,
+            Self::NotDelivered | Self::Integrity | Self::Pipe => None,
         }
     }
 
@@ -120,7 +122,7 @@ impl Failure {
             Self::Missing(..) => ("not-found".to_owned(), None),
             Self::NotConfirmed => ("not-confirmed".to_owned(), None),
             Self::Output(_) => ("output".to_owned(), None),
-            Self::Integrity | Self::Pipe => return None,
+            Self::NotDelivered | Self::Integrity | Self::Pipe => return None,
         };
         Some(Told { name, detail: self.detail()?, exit_code: self.exit_code(), request })
     }
@@ -146,6 +148,7 @@ fn listing(what: &str) -> &'static str {
     match what {
         "account" => "user list",
         "freeze" => "share freezes",
+        "message" => "mail list",
         _ => "share list",
     }
 }

@@ -26,4 +26,5 @@ mod worker;
 
 pub use clock::Clock;
 pub use config::Config;
+pub use mail::check as check_mail;
 pub use serve::{NotStarted, Running, serve, serve_telling};

@@ -20,6 +20,8 @@ pub struct Health {
     pub clock_behind: bool,
     /// Messages waiting in the outbox.
     pub mail_waiting: u64,
+    /// Messages that were given up.
+    pub mail_dead: u64,
 }
 
 impl Store {
@@ -32,8 +34,9 @@ impl Store {
         self.read(move |conn| {
             let latest = latest(conn)?;
             let waiting: i64 = outbox::table.filter(outbox::due_at.is_not_null()).count().get_result(conn)?;
+            let dead: i64 = outbox::table.filter(outbox::dead_at.is_not_null()).count().get_result(conn)?;
             let clock_behind = Timekeeper::new(clock, latest).trusted().is_err();
-            Ok(Health { database, latest, clock_behind, mail_waiting: rows::number(waiting)? })
+            Ok(Health { database, latest, clock_behind, mail_waiting: rows::number(waiting)?, mail_dead: rows::number(dead)? })
         })
         .await
     }

@@ -28,7 +28,7 @@ pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
 pub use links::{Checked, Knocked, Revealed, Watched};
 pub use operators::{LinkFilter, LinkRow};
-pub use outbox::{About, LEASE_SECONDS, Message};
+pub use outbox::{About, Failed, LEASE_SECONDS, Message, MessageRow, Retried};
 pub use shares::{LinkOfShare, Opening, SealedLink, SealedShare, SealedToken, ShareRow};
 pub use sweep::Swept;
 

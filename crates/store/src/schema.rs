@@ -214,6 +214,9 @@ diesel::table! {
         attempts -> Integer,
         last_failure -> Nullable<Text>,
         sent_at -> Nullable<BigInt>,
+        leaving_at -> Nullable<BigInt>,
+        uncertain -> Bool,
+        dead_at -> Nullable<BigInt>,
     }
 }
 

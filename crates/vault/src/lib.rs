@@ -11,6 +11,7 @@ pub mod gate;
 pub mod ids;
 pub mod item;
 pub mod link;
+pub mod message;
 pub mod operator;
 pub mod policy;
 pub mod refusal;

@@ -139,6 +139,11 @@ pub enum Refusal {
     /// The caller may read but not act.
     #[error("you may read but not act: this asks for the operators' group")]
     NotAllowedToAct,
+    /// The message was delivered or taken back, or lost what it carried when it was given up.
+    #[error(
+        "there is nothing left to send: the message has left, was withdrawn, or lost its token when it was given up (its owner can share anew)"
+    )]
+    NothingToSend,
 
     // The appliance's own.
     /// The clock stands behind the latest recorded time.
@@ -189,6 +194,7 @@ impl Refusal {
             Self::IdReused => "id-reused",
             Self::NotOperator => "not-operator",
             Self::NotAllowedToAct => "not-allowed-to-act",
+            Self::NothingToSend => "nothing-to-send",
             Self::ClockBehind { .. } => "clock-behind",
         }
     }

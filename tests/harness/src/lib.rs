@@ -25,6 +25,7 @@
 
 pub mod clock;
 pub mod journal;
+pub mod mail;
 pub mod postgres;
 mod programs;
 mod running;

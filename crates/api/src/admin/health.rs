@@ -18,6 +18,9 @@ pub struct Health {
     pub clock_behind: bool,
     /// Messages waiting in the outbox.
     pub mail_waiting: u64,
+    /// Messages that were given up.
+    #[serde(default)]
+    pub mail_dead: u64,
     /// Journal lines dropped because the journal did not keep up.
     pub journal_dropped: u64,
 }

@@ -4,5 +4,6 @@ pub mod audit;
 pub mod freezes;
 pub mod gate;
 pub mod health;
+pub mod mail;
 pub mod shares;
 pub mod users;

@@ -6,5 +6,6 @@ pub mod audit;
 mod freezes;
 mod gate;
 mod health;
+mod mail;
 pub mod shares;
 mod users;

@@ -33,6 +33,7 @@ fn lines(terminal: &Terminal<'_>, health: &Told) -> Vec<String> {
         ""
     };
     let dropped = if health.journal_dropped > 0 { " (the audit log has them all)" } else { "" };
+    let dead = if health.mail_dead > 0 { " (posternctl mail list --state dead says why)" } else { "" };
     table::lines(
         None,
         &[
@@ -41,6 +42,7 @@ fn lines(terminal: &Terminal<'_>, health: &Told) -> Vec<String> {
             row("clock", terminal.second(health.clock)),
             row("latest record", format!("{}{behind}", terminal.second(health.latest))),
             row("mail waiting", health.mail_waiting.to_string()),
+            row("mail given up", format!("{}{dead}", health.mail_dead)),
             row("journal lines dropped", format!("{}{dropped}", health.journal_dropped)),
         ],
     )
@@ -61,6 +63,7 @@ mod tests {
             latest: Timestamp::from_millis(1_700_000_900_000),
             clock_behind,
             mail_waiting: 2,
+            mail_dead: 3,
             journal_dropped: 1,
         };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());

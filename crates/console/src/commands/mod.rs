@@ -6,6 +6,7 @@ mod audit;
 mod clock;
 mod gate;
 mod health;
+mod mail;
 mod share;
 mod user;
 
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Gate(gate::Command),
     #[command(subcommand)]
     Clock(clock::Command),
+    #[command(subcommand)]
+    Mail(mail::Command),
     Health(health::Health),
 }
 
@@ -39,6 +42,7 @@ impl Command {
             Self::Audit(command) => command.run(client, terminal),
             Self::Gate(command) => command.run(client, terminal),
             Self::Clock(command) => command.run(client, terminal),
+            Self::Mail(command) => command.run(client, terminal),
             Self::Health(command) => command.run(client, terminal),
         }
     }

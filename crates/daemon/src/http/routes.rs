@@ -8,7 +8,7 @@ use api::BASE;
 
 use super::answer::No;
 use super::asked::nowhere;
-use crate::operators::{audit, freezes, gate, health, shares as all_shares, users};
+use crate::operators::{audit, freezes, gate, health, mail, shares as all_shares, users};
 use crate::owners::{account, items, password, recovery, registration, shares, sign_in};
 use crate::recipients::{links, pages};
 
@@ -67,6 +67,11 @@ pub fn admin(routes: &mut ServiceConfig) {
         .service(at("GET", "/admin/audit").route(get().to(audit::list)))
         .service(at("GET", "/admin/audit/lanes").route(get().to(audit::lanes)))
         .service(at("GET", "/admin/audit/lanes/{id}").route(get().to(audit::lane)))
+        .service(at("GET", "/admin/mail").route(get().to(mail::list)))
+        .service(at("POST", "/admin/mail/retry-dead").route(post().to(mail::retry_dead)))
+        .service(at("POST", "/admin/mail/test").route(post().to(mail::test)))
+        .service(at("POST", "/admin/mail/{id}/retry").route(post().to(mail::retry)))
+        .service(at("POST", "/admin/mail/{id}/drop").route(post().to(mail::drop)))
         .service(at("GET", "/admin/gate/explain").route(get().to(gate::explain)))
         .service(at("POST", "/admin/clock/accept").route(post().to(health::accept_clock)))
         .service(at("GET", "/admin/health").route(get().to(health::health)))

@@ -38,9 +38,12 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         Refusal::UnknownLink | Refusal::NotFound => StatusCode::NOT_FOUND,
         // RFC 8470 has it for TLS early data, which is not taken here; what it says fits.
         Refusal::NotYet => StatusCode::from_u16(425).unwrap_or(StatusCode::CONFLICT),
-        Refusal::NameTaken | Refusal::ItemDisabled | Refusal::StaleEpoch | Refusal::StaleVersion | Refusal::IdReused => {
-            StatusCode::CONFLICT
-        }
+        Refusal::NameTaken
+        | Refusal::ItemDisabled
+        | Refusal::StaleEpoch
+        | Refusal::StaleVersion
+        | Refusal::IdReused
+        | Refusal::NothingToSend => StatusCode::CONFLICT,
         Refusal::UsedUp | Refusal::Expired | Refusal::Revoked | Refusal::Burnt => StatusCode::GONE,
         Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ExpiryTooLong { .. }

@@ -7,8 +7,11 @@ mod key;
 mod outbox;
 mod render;
 mod seal;
+mod test;
 mod transport;
 
 pub use key::MailKeys;
 pub use outbox::Outbox;
 pub use seal::mailable;
+pub use test::{Tested, test};
+pub use transport::{NotSent, check};

@@ -1,20 +1,23 @@
 //! The outbox worker: takes messages that are due, renders them, and hands them to the transport.
 //!
 //! No message is lost: it is marked as sent only after the transport took it. A crash in between sends it once more after
-//! [`store::LEASE_SECONDS`], with the same Message-ID. No failure here ends the worker.
+//! [`store::LEASE_SECONDS`], with the same Message-ID, and that it may have been delivered is recorded. No failure here ends the worker.
 
+use std::future::{Future, poll_fn};
 use std::io;
-use std::sync::Arc;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
-use store::{About, Failure, Message, Store};
+use lettre::message::{Mailbox, Message as Mail};
+use store::{About, Failed, Failure, Message, Store};
 use vault::Timestamp;
 
 use super::backoff::next_try;
 use super::key::MailKeys;
 use super::render::{NotRendered, render};
 use super::seal::NotOpened;
-use super::transport::Post;
+use super::transport::{NotSent, Post, Round};
 use crate::random::{self, NoRandomness};
 use crate::worker::{self, Stopping};
 use crate::{Clock, Config};
@@ -25,8 +28,11 @@ const REST: Duration = Duration::from_millis(500);
 /// How long it rests after the store failed.
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// How many messages are taken at once: few enough to be sent long before the lease on them ends.
+/// How many messages are taken at once.
 const AT_ONCE: u32 = 16;
+
+/// The longest that handing one message over may take: well within the lease on it.
+const LONGEST: Duration = Duration::from_secs(store::LEASE_SECONDS.unsigned_abs() - 60);
 
 /// How many rests pass between two looks for keys that can go: about a minute.
 const RESTS_BETWEEN_LOOKS: u32 = 120;
@@ -36,7 +42,9 @@ pub struct Outbox {
     store: Store,
     clock: Clock,
     keys: MailKeys,
-    post: Option<Arc<Post>>,
+    post: Option<Post>,
+    /// How long the message in hand may still take when the daemon stops.
+    grace: Duration,
 }
 
 /// Why a message did not leave.
@@ -46,8 +54,8 @@ enum Undelivered {
     NotOpened(#[from] NotOpened),
     #[error(transparent)]
     NotRendered(#[from] NotRendered),
-    #[error("{0}")]
-    NotSent(#[from] io::Error),
+    #[error(transparent)]
+    NotSent(#[from] NotSent),
     #[error("sending it ended unexpectedly; please report this")]
     Panicked,
 }
@@ -69,10 +77,10 @@ impl Outbox {
     /// # Errors
     /// Which folder can't be made.
     pub fn open(config: &Config, store: Store, clock: Clock, keys: MailKeys) -> io::Result<Self> {
-        Ok(Self { store, clock, keys, post: Post::open(config)?.map(Arc::new) })
+        Ok(Self { store, clock, keys, post: Post::open(config)?, grace: Duration::from_secs(config.limits.stop_seconds) })
     }
 
-    /// Works until it is told to stop; the message in hand is finished first.
+    /// Works until it is told to stop; the message in hand has a little time left to be finished.
     pub async fn run(self, mut stopping: Stopping) {
         let mut rests: u32 = 0;
         loop {
@@ -100,36 +108,58 @@ impl Outbox {
         loop {
             let messages = self.store.due_messages(&worker::call(&self.clock)?, AT_ONCE).await?;
             let more = u32::try_from(messages.len()).is_ok_and(|found| found == AT_ONCE);
+            let mut round = post.round();
+            let mut worked = Ok(());
             for message in messages {
                 if stopping.is_due() {
-                    return Ok(());
+                    break;
                 }
-                self.send(post, message).await?;
+                worked = self.send(post, &mut round, message, stopping).await;
+                if worked.is_err() {
+                    break;
+                }
             }
-            if !more {
+            round.end().await;
+            worked?;
+            if !more || stopping.is_due() {
                 return Ok(());
             }
         }
     }
 
-    async fn send(&self, post: &Arc<Post>, message: Message) -> Result<(), Interrupted> {
+    async fn send(&self, post: &Post, round: &mut Round<'_>, message: Message, stopping: &Stopping) -> Result<(), Interrupted> {
         let (id, attempts) = (message.id, message.attempts);
         // A token is of no use once its link has ended.
         let until = (message.about == About::Token).then_some(message.expires_at);
-        let (keys, post) = (self.keys.clone(), Arc::clone(post));
-        // Files, and later mail servers, take their time: not on a thread that others need.
-        let sent = tokio::task::spawn_blocking(move || deliver(&keys, &post, &message)).await.unwrap_or(Err(Undelivered::Panicked));
+        let begun = worker::call(&self.clock)?;
+        if !self.store.message_leaves(&begun, &message).await? {
+            return Ok(());
+        }
+        let sent = match self.written(message, &post.from).await {
+            Ok(mail) => {
+                let sent = unless_cut_off(round.send(&id.to_string(), &mail), stopping.clone(), self.grace).await;
+                sent.unwrap_or_else(|| Err(round.cut_off())).map_err(Undelivered::from)
+            }
+            Err(error) => Err(error),
+        };
         let call = worker::call(&self.clock)?;
         match sent {
-            Ok(()) => self.store.message_sent(&call, id).await?,
+            Ok(_) => self.store.message_sent(&call, id).await?,
             Err(error) => {
-                let next = again(&error, call.clock, attempts, until)?;
-                let after = if next.is_some() { "will be tried again" } else { "is given up" };
+                let next_try = again(&error, call.clock, attempts, until)?;
+                let after = if next_try.is_some() { "will be tried again" } else { "is given up" };
                 log::warn!("message {id} was not delivered and {after}: {error}");
-                self.store.message_failed(&call, id, &error.to_string(), next).await?;
+                let uncertain = matches!(error, Undelivered::NotSent(NotSent::Uncertain(_)));
+                self.store.message_failed(&call, id, Failed { why: error.to_string(), next_try, uncertain }).await?;
             }
         }
         Ok(())
+    }
+
+    /// Opens and renders a message. Keys are files: not on a thread that others need.
+    async fn written(&self, message: Message, from: &Mailbox) -> Result<Mail, Undelivered> {
+        let (keys, from) = (self.keys.clone(), from.clone());
+        tokio::task::spawn_blocking(move || write(&keys, &message, &from)).await.unwrap_or(Err(Undelivered::Panicked))
     }
 
     /// Erases keys whose day is over and under which nothing waits.
@@ -149,8 +179,8 @@ impl Outbox {
 /// When to try again; nothing where that would change nothing, or come too late.
 fn again(error: &Undelivered, now: Timestamp, attempts: u32, until: Option<Timestamp>) -> Result<Option<Timestamp>, NoRandomness> {
     match error {
-        // What is wrong with the message itself stays wrong.
-        Undelivered::NotRendered(_) | Undelivered::NotOpened(NotOpened::Changed) => Ok(None),
+        // What is wrong with the message itself stays wrong, and so does a server's last word about it.
+        Undelivered::NotRendered(_) | Undelivered::NotOpened(NotOpened::Changed) | Undelivered::NotSent(NotSent::Refused(_)) => Ok(None),
         // Another daemon on the same database may have the key, or its folder comes back.
         Undelivered::NotOpened(NotOpened::NoKey { .. }) | Undelivered::NotSent(_) | Undelivered::Panicked => {
             let next = next_try(now, attempts, u16::from_be_bytes(random::bytes()?));
@@ -159,16 +189,30 @@ fn again(error: &Undelivered, now: Timestamp, attempts: u32, until: Option<Times
     }
 }
 
-/// Opens, renders and sends one message.
-fn deliver(keys: &MailKeys, post: &Post, message: &Message) -> Result<(), Undelivered> {
+/// Opens and renders one message.
+fn write(keys: &MailKeys, message: &Message, from: &Mailbox) -> Result<Mail, Undelivered> {
     let token = match (message.about, &message.payload) {
         (About::Token, Some(sealed)) => Some(keys.open_payload(message.id, message.to(), sealed)?),
         _ => None,
     };
     // Bytes that are no text are no token either; `render` says so.
     let token: Option<&str> = token.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let mail = render(message, token, &post.from)?;
-    Ok(post.send(message.id, &mail)?)
+    Ok(render(message, token, from)?)
+}
+
+/// Waits for work, but not longer than [`LONGEST`], and once the daemon stops no longer than its grace.
+async fn unless_cut_off<T>(work: impl Future<Output = T>, mut stopping: Stopping, grace: Duration) -> Option<T> {
+    let mut work = pin!(work);
+    let mut over = pin!(stopping.within(LONGEST));
+    let done = poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Ok(done)),
+        Poll::Pending => over.as_mut().poll(cx).map(Err),
+    });
+    match done.await {
+        Ok(done) => Some(done),
+        Err(true) => tokio::time::timeout(grace, work).await.ok(),
+        Err(false) => None,
+    }
 }
 
 #[cfg(test)]

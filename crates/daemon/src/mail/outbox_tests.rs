@@ -29,6 +29,7 @@ fn message(about: About, payload: Option<Vec<u8>>) -> Message {
         address: String::new(),
         payload,
         attempts: 0,
+        leased_until: NOON.plus_seconds(300),
     }
 }
 
@@ -37,6 +38,13 @@ fn config(folder: &Path) -> Config {
     config.state.folder = folder.join("state");
     config.mail.transport = Transport::File;
     config
+}
+
+/// Opens, renders and sends one message.
+fn deliver(keys: &MailKeys, post: &Post, message: &Message) -> Result<String, Undelivered> {
+    let mail = write(keys, message, &post.from)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    Ok(runtime.block_on(post.round().send(&message.id.to_string(), &mail))?)
 }
 
 fn files(folder: &Path) -> Vec<String> {
@@ -83,12 +91,14 @@ fn what_stays_wrong_is_given_up_and_what_may_mend_is_tried_again() {
     assert!(give_up(&NotOpened::Changed.into()));
     let missing = io::Error::from(io::ErrorKind::NotFound);
     assert!(!give_up(&NotOpened::NoKey { day: "2026-03-01".to_owned(), error: missing }.into()));
-    assert!(!give_up(&io::Error::from(io::ErrorKind::StorageFull).into()));
+    assert!(give_up(&NotSent::Refused("no such user".to_owned()).into()));
+    assert!(!give_up(&NotSent::Later("come back later".to_owned()).into()));
+    assert!(!give_up(&NotSent::Uncertain("no answer came".to_owned()).into()));
 }
 
 #[test]
 fn a_token_is_not_tried_again_once_its_link_has_ended() {
-    let full = Undelivered::from(io::Error::from(io::ErrorKind::StorageFull));
+    let full = Undelivered::from(NotSent::from(io::Error::from(io::ErrorKind::StorageFull)));
     let again = |until| again(&full, NOON, 0, Some(NOON.plus_seconds(until))).unwrap();
     assert!(again(60).is_some_and(|next| next < NOON.plus_seconds(60)));
     assert_eq!(again(20), None);
@@ -112,4 +122,19 @@ fn without_a_transport_nothing_is_opened() {
     config.mail.transport = Transport::None;
     assert!(Post::open(&config).unwrap().is_none());
     assert!(!folder.path().join("state").exists());
+}
+
+#[test]
+fn work_ends_with_its_bound_and_soon_after_the_stop() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let grace = Duration::from_secs(10);
+        let (stop, stopping) = worker::Stop::new();
+        assert_eq!(unless_cut_off(async { 7 }, stopping.clone(), grace).await, Some(7));
+        assert_eq!(unless_cut_off(std::future::pending::<()>(), stopping.clone(), grace).await, None, "it took too long");
+        stop.stop();
+        let nearly = async { tokio::time::sleep(grace / 2).await };
+        assert_eq!(unless_cut_off(nearly, stopping.clone(), grace).await, Some(()), "the message in hand may be finished");
+        assert_eq!(unless_cut_off(std::future::pending::<()>(), stopping, grace).await, None);
+    });
 }

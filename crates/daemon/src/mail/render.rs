@@ -41,6 +41,7 @@ pub fn render(message: &Message, token: Option<&str>, from: &Mailbox) -> Result<
         About::Locked => locked(message),
         About::Reported => reported(message),
         About::ExpiredUnseen => expired_unseen(message),
+        About::Undelivered => undelivered(message),
     };
     let written = SystemTime::UNIX_EPOCH + Duration::from_millis(message.at.as_millis().try_into().unwrap_or(0));
     Mail::builder()
@@ -184,6 +185,24 @@ What it would have shown was deleted from it; your item is untouched.
 "
         ),
         "If it is still needed, share anew, and check the recipient's address.
+",
+    )
+}
+
+fn undelivered(message: &Message) -> Written {
+    let (recipient, link) = (&message.recipient, message.link.short());
+    notice(
+        message,
+        format!("The access token for {recipient} could not be delivered"),
+        &format!(
+            "the message with the access token of link {link}
+could not be delivered to {recipient},
+and is not tried any more. The link can't be opened without it.
+"
+        ),
+        "Check the recipient's address and share anew, or hand link and token
+over yourself with `postern share create --by-hand`. Your operators can
+see why the mail server refused it.
 ",
     )
 }

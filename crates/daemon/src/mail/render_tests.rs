@@ -26,6 +26,7 @@ fn message(about: About) -> Message {
         address: "10.20.0.5".to_owned(),
         payload: None,
         attempts: 0,
+        leased_until: Timestamp::from_millis(0),
     }
 }
 
@@ -175,7 +176,7 @@ fn an_owner_is_told_of_a_link_that_expired_unseen_and_of_no_address_where_none_i
 
 #[test]
 fn no_notice_carries_a_token_even_when_one_is_at_hand() {
-    for about in [About::Revealed, About::UsedUp, About::Locked, About::Reported, About::ExpiredUnseen] {
+    for about in [About::Revealed, About::UsedUp, About::Locked, About::Reported, About::ExpiredUnseen, About::Undelivered] {
         assert!(!written(&message(about), Some(TOKEN)).contains("ABCD"), "{about:?}");
     }
 }

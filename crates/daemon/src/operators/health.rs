@@ -17,6 +17,7 @@ pub async fn health(asked: Asked, _reader: Reads) -> Reply {
         latest: health.latest,
         clock_behind: health.clock_behind,
         mail_waiting: health.mail_waiting,
+        mail_dead: health.mail_dead,
         journal_dropped: asked.appliance().journal.dropped(),
     })
 }

@@ -8,5 +8,6 @@ pub mod entrance;
 pub mod freezes;
 pub mod gate;
 pub mod health;
+pub mod mail;
 pub mod shares;
 pub mod users;

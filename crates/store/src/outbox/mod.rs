@@ -2,6 +2,7 @@
 //!
 //! Nothing here carries a secret but `token` rows, whose payload the daemon sealed, and which lose it once sent or no longer of use.
 
+mod operators;
 mod worker;
 
 use diesel::prelude::*;
@@ -11,7 +12,8 @@ use vault::{Digest, LinkId, MessageId, Timestamp};
 use crate::schema::outbox;
 use crate::{Broken, Tx};
 
-pub use worker::{LEASE_SECONDS, Message};
+pub use operators::{MessageRow, Retried};
+pub use worker::{Failed, LEASE_SECONDS, Message};
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +30,13 @@ pub enum About {
     Reported,
     /// To the owner: the link expired and nobody had viewed it.
     ExpiredUnseen,
+    /// To the owner: the access token was given up, so the recipient doesn't have it.
+    Undelivered,
 }
 
 impl About {
-    const ALL: [Self; 6] = [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::Reported, Self::ExpiredUnseen];
+    const ALL: [Self; 7] =
+        [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::Reported, Self::ExpiredUnseen, Self::Undelivered];
 
     /// The stable name that audit, journal and programs use.
     pub const fn name(self) -> &'static str {
@@ -42,6 +47,7 @@ impl About {
             Self::Locked => "locked",
             Self::Reported => "reported",
             Self::ExpiredUnseen => "expired-unseen",
+            Self::Undelivered => "undelivered",
         }
     }
 

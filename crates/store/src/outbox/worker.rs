@@ -3,7 +3,7 @@
 //! Nothing here is rendered or sent: a message goes out as what it is about and whom it concerns.
 
 use diesel::prelude::*;
-use vault::event::{Actor, Kind, Subject};
+use vault::event::{Actor, Event, Kind, Subject};
 use vault::text::{Email, FullName, Label};
 use vault::{ItemId, LinkId, MessageId, Refusal, ShareId, Timestamp, UserId};
 
@@ -13,6 +13,12 @@ use crate::{Answer, Broken, Call, Store, Tx, rows};
 
 /// For how long a message that was handed to a worker is nobody else's, in seconds. After that it is handed out again.
 pub const LEASE_SECONDS: i64 = 300;
+
+/// How much of a reason is kept, in characters.
+const LONGEST_WHY: usize = 500;
+
+/// Why nothing was heard of a message.
+const SILENT: &str = "the daemon ended while it handed the message over";
 
 /// A message to be sent, with all that rendering it needs.
 #[derive(Clone)]
@@ -47,6 +53,19 @@ pub struct Message {
     pub payload: Option<Vec<u8>>,
     /// How often sending failed.
     pub attempts: u32,
+    /// Until when it is the caller's.
+    pub leased_until: Timestamp,
+}
+
+/// How sending a message failed.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// Why, with nothing from the message. It is cut to 500 characters.
+    pub why: String,
+    /// When to try again; nothing when it is given up.
+    pub next_try: Option<Timestamp>,
+    /// Whether it may have been delivered all the same.
+    pub uncertain: bool,
 }
 
 impl Message {
@@ -54,13 +73,14 @@ impl Message {
     pub fn to(&self) -> &Email {
         match self.about {
             About::Token => &self.recipient,
-            About::Revealed | About::UsedUp | About::Locked | About::Reported | About::ExpiredUnseen => &self.owner_email,
+            About::Revealed | About::UsedUp | About::Locked | About::Reported | About::ExpiredUnseen | About::Undelivered => &self.owner_email,
         }
     }
 }
 
 impl Store {
     /// Messages that are due, oldest first. They are the caller's for [`LEASE_SECONDS`]: another daemon on the same database gets others.
+    /// One whose handing over had begun and of which nothing was heard since may have been delivered; that is recorded.
     ///
     /// # Errors
     /// Only [`Broken`].
@@ -73,6 +93,7 @@ impl Store {
         }
         self.write(call, move |tx| {
             let now = tx.now();
+            let until = now.plus_seconds(LEASE_SECONDS);
             let due = outbox::table
                 .inner_join(links::table.inner_join(users::table).inner_join(shares::table))
                 .filter(outbox::due_at.le(now.as_millis()))
@@ -81,10 +102,35 @@ impl Store {
                 .select((StoredMessage::as_select(), AboutLink::as_select(), AboutOwner::as_select(), shares::label));
             let due: Vec<Due> = due.load(tx.conn)?;
             let ids: Vec<&[u8]> = due.iter().map(|(message, ..)| message.id.as_slice()).collect();
-            diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
-                .set(outbox::due_at.eq(now.plus_seconds(LEASE_SECONDS).as_millis()))
-                .execute(tx.conn)?;
-            Ok(due.into_iter().map(message).collect::<Result<_, _>>()?)
+            let leased = outbox::due_at.eq(until.as_millis());
+            diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(leased).execute(tx.conn)?;
+            let mut messages = Vec::with_capacity(due.len());
+            for found in due {
+                let silent = found.0.leaving_at.is_some();
+                let mut message = message(found, until)?;
+                if silent {
+                    message.attempts += 1;
+                    lost(tx, &message)?;
+                }
+                messages.push(message);
+            }
+            Ok(messages)
+        })
+        .await
+    }
+
+    /// Notes that handing a message over begins, and holds it for [`LEASE_SECONDS`] from now. Answers whether it may leave: not if
+    /// it was taken back meanwhile, or is no longer the caller's.
+    ///
+    /// # Errors
+    /// Only [`Broken`].
+    pub async fn message_leaves(&self, call: &Call, message: &Message) -> Answer<bool> {
+        let (id, until) = (message.id, message.leased_until.as_millis());
+        self.write(call, move |tx| {
+            let now = tx.now();
+            let leaves = (outbox::due_at.eq(now.plus_seconds(LEASE_SECONDS).as_millis()), outbox::leaving_at.eq(now.as_millis()));
+            let mine = outbox::table.find(id.as_bytes().as_slice()).filter(outbox::due_at.eq(until));
+            Ok(diesel::update(mine).set(leaves).execute(tx.conn).map_err(Broken::from)? == 1)
         })
         .await
     }
@@ -95,36 +141,51 @@ impl Store {
     /// [`Refusal::NotFound`].
     pub async fn message_sent(&self, call: &Call, id: MessageId) -> Answer<()> {
         self.write(call, move |tx| {
-            let (about, subject) = told(tx, id)?;
-            let gone = (outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>), outbox::sent_at.eq(tx.now().as_millis()));
+            let told = told(tx, id)?;
+            let over = (outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>), outbox::leaving_at.eq(None::<i64>));
+            let gone = (over, outbox::sent_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>));
             diesel::update(outbox::table.find(id.as_bytes().as_slice())).set(gone).execute(tx.conn)?;
-            let event = tx.event(Kind::MailSent, Actor::Appliance).on(subject);
-            Ok(tx.record(event.with("message", id).with("about", about))?)
+            let event = told.event(tx, Kind::MailSent, id);
+            Ok(tx.record(event)?)
         })
         .await
     }
 
-    /// Notes that a message could not be sent, and when to try again; without a next time it is given up and its payload goes.
-    /// `why` is cut to 500 characters.
+    /// Notes that a message could not be sent. Given up, it loses its payload, and the owner is told of a token that nobody got.
+    /// One that was taken back meanwhile stays taken back.
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
-    pub async fn message_failed(&self, call: &Call, id: MessageId, why: &str, next_try: Option<Timestamp>) -> Answer<()> {
-        let why: String = why.chars().take(500).collect();
+    pub async fn message_failed(&self, call: &Call, id: MessageId, failed: Failed) -> Answer<()> {
+        let why: String = failed.why.chars().take(LONGEST_WHY).collect();
         self.write(call, move |tx| {
-            let (about, subject) = told(tx, id)?;
+            let told = told(tx, id)?;
             let row = outbox::table.find(id.as_bytes().as_slice());
-            let failed = (
-                outbox::due_at.eq(next_try.map(Timestamp::as_millis)),
-                outbox::attempts.eq(outbox::attempts + 1),
-                outbox::last_failure.eq(&why),
-            );
-            diesel::update(row).set(failed).execute(tx.conn)?;
-            if next_try.is_none() {
-                diesel::update(row).set(outbox::payload.eq(None::<Vec<u8>>)).execute(tx.conn)?;
+            let heard = (outbox::attempts.eq(outbox::attempts + 1), outbox::last_failure.eq(&why), outbox::leaving_at.eq(None::<i64>));
+            diesel::update(row).set(heard).execute(tx.conn)?;
+            if failed.uncertain {
+                diesel::update(row).set(outbox::uncertain.eq(true)).execute(tx.conn)?;
+                let event = told.event(tx, Kind::MailUncertain, id).with("why", &why);
+                tx.record(event)?;
             }
-            let event = tx.event(Kind::MailFailed, Actor::Appliance).on(subject);
-            Ok(tx.record(event.with("message", id).with("about", about).with("why", &why))?)
+            if !told.waits {
+                return Ok(());
+            }
+            let next = outbox::due_at.eq(failed.next_try.map(Timestamp::as_millis));
+            diesel::update(row).set(next).execute(tx.conn)?;
+            if failed.next_try.is_none() {
+                let dead = (outbox::payload.eq(None::<Vec<u8>>), outbox::dead_at.eq(tx.now().as_millis()));
+                diesel::update(row).set(dead).execute(tx.conn)?;
+                let event = told.event(tx, Kind::MailGivenUp, id).with("why", &why);
+                tx.record(event)?;
+                if let (About::Token, Some(link)) = (told.about, told.subject.link) {
+                    super::notify(tx, About::Undelivered, link, 0, "")?;
+                }
+            } else if !failed.uncertain {
+                let event = told.event(tx, Kind::MailFailed, id).with("why", &why);
+                tx.record(event)?;
+            }
+            Ok(())
         })
         .await
     }
@@ -159,6 +220,7 @@ struct StoredMessage {
     payload: Option<Vec<u8>>,
     created_at: i64,
     attempts: i32,
+    leaving_at: Option<i64>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -181,7 +243,7 @@ struct AboutOwner {
 
 type Due = (StoredMessage, AboutLink, AboutOwner, Option<String>);
 
-fn message((message, link, owner, label): Due) -> Result<Message, Broken> {
+fn message((message, link, owner, label): Due, leased_until: Timestamp) -> Result<Message, Broken> {
     Ok(Message {
         id: rows::id(&message.id)?,
         about: About::named(&message.about)?,
@@ -198,13 +260,37 @@ fn message((message, link, owner, label): Due) -> Result<Message, Broken> {
         address: message.address,
         payload: message.payload,
         attempts: rows::count(message.attempts)?,
+        leased_until,
     })
 }
 
+/// Records that nothing was heard of a message since its handing over began.
+fn lost(tx: &mut Tx<'_>, message: &Message) -> Answer<()> {
+    let heard = (outbox::attempts.eq(outbox::attempts + 1), outbox::last_failure.eq(SILENT), outbox::leaving_at.eq(None::<i64>));
+    let row = outbox::table.find(message.id.as_bytes().as_slice());
+    diesel::update(row).set((heard, outbox::uncertain.eq(true))).execute(tx.conn)?;
+    let event = told(tx, message.id)?.event(tx, Kind::MailUncertain, message.id).with("why", SILENT);
+    Ok(tx.record(event)?)
+}
+
 /// What audit tells about a message.
-fn told(tx: &mut Tx<'_>, id: MessageId) -> Answer<(String, Subject)> {
+pub(super) struct Told {
+    pub about: About,
+    pub subject: Subject,
+    /// Whether it is still to be sent.
+    pub waits: bool,
+}
+
+impl Told {
+    fn event(&self, tx: &Tx<'_>, kind: Kind, id: MessageId) -> Event {
+        tx.event(kind, Actor::Appliance).on(self.subject).with("message", id).with("about", self.about.name())
+    }
+}
+
+pub(super) fn told(tx: &mut Tx<'_>, id: MessageId) -> Answer<Told> {
     let found = outbox::table.inner_join(links::table).filter(outbox::id.eq(id.as_bytes().as_slice()));
-    let row: Option<(String, Vec<u8>)> = found.select((outbox::about, links::id)).first(tx.conn).optional()?;
-    let (about, link) = row.ok_or(Refusal::NotFound)?;
-    Ok((about, crate::shares::link(tx.conn, rows::id(&link)?)?.unwrap_or_default()))
+    let row: Option<(String, Vec<u8>, Option<i64>)> = found.select((outbox::about, links::id, outbox::due_at)).first(tx.conn).optional()?;
+    let (about, link, due_at) = row.ok_or(Refusal::NotFound)?;
+    let subject = crate::shares::link(tx.conn, rows::id(&link)?)?.unwrap_or_default();
+    Ok(Told { about: About::named(&about)?, subject, waits: due_at.is_some() })
 }

@@ -195,6 +195,21 @@ events! {
     MailFailed: "mail.failed", "9d460c8e20514115827d9918861db4fe", Error, ["message", "about", "why"],
         "Message {message} ({about}) could not be delivered: {why}",
         "A message stays in the outbox and is tried again. Look at the mail configuration if this goes on.";
+    MailGivenUp: "mail.given_up", "3989289cfb654c28b624e4eedaffeba0", Error, ["message", "about", "why"],
+        "Message {message} ({about}) was given up: {why}",
+        "The mail server refused a message for good, or it could not be sent in time. What it carried was deleted. For an access token the owner is told, and can share anew. Mend what the reason names; `posternctl mail retry` tries again what carried no token, `posternctl mail test` tries the way.";
+    MailUncertain: "mail.uncertain", "bbffc0bc290c4dfda8f58bb63df99d2f", Warning, ["message", "about", "why"],
+        "Message {message} ({about}) may have been delivered or not: {why}",
+        "The whole message had left and no answer came, or the daemon ended in between. It is sent again under the same Message-ID, so that a mail program shows it once; the recipient may see it twice. If this goes on, look at the mail server and the way to it.";
+    MailRetried: "mail.retried", "fe448eb3f758424bb3bfc2dadb2c88ac", Notice, ["message", "about", "count"],
+        "{who} had {count} messages tried again",
+        "An operator made waiting messages due at once, or brought given-up ones back. The message is named where it was one.";
+    MailDropped: "mail.dropped", "5e3040fa3add466fad188ce593f976bd", Notice, ["message", "about"],
+        "{who} dropped message {message} ({about})",
+        "An operator took a message out of the outbox: it will not be sent, and what it carried was deleted. A recipient whose access token was dropped needs a new share.";
+    MailTested: "mail.tested", "72d85d583c98489ebfab57547c7e6124", Info, ["to"],
+        "{who} had a test message sent to {to}",
+        "An operator tried the way out for mail. Whether it worked was told to them.";
     ClockBehind: "clock.behind", "a491972a02c14859aecf3787225be498", Critical, ["seconds"],
         "The clock stands {seconds} seconds behind the latest recorded time: nothing is revealed or created",
         "The machine's clock was set back, or ran far ahead before. Set it right. If it is right now, `posternctl clock accept` makes it count.";

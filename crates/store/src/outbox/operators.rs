@@ -1,0 +1,206 @@
+//! The outbox as operators see it, and what they do with it: try again, drop.
+//!
+//! Nothing here shows what a message carries, and nothing here brings back what one carried that was given up.
+
+use diesel::prelude::*;
+use vault::event::Kind;
+use vault::message::State;
+use vault::text::Email;
+use vault::{LinkId, MessageId, Refusal, Timestamp};
+
+use super::About;
+use super::worker::told;
+use crate::schema::{links, outbox, users};
+use crate::{Answer, Broken, Call, Connection, Operator, Store, Tx, rows};
+
+/// How many given-up messages one call brings back.
+const AT_ONCE: i64 = 500;
+
+/// A message as operators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Which it is.
+    pub id: MessageId,
+    /// What it is about.
+    pub about: About,
+    /// What it is like.
+    pub state: State,
+    /// To whom it goes.
+    pub to: Email,
+    /// The link concerned.
+    pub link: LinkId,
+    /// Since when it is there.
+    pub created_at: Timestamp,
+    /// When it is tried next.
+    pub due_at: Option<Timestamp>,
+    /// When the mail server took it.
+    pub sent_at: Option<Timestamp>,
+    /// How often sending failed.
+    pub attempts: u32,
+    /// Why it failed last.
+    pub last_failure: Option<String>,
+    /// Whether an earlier try may have delivered it.
+    pub uncertain: bool,
+}
+
+/// How many given-up messages were brought back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retried {
+    /// These will be tried.
+    pub tried: u32,
+    /// These can't be: what they carried is gone.
+    pub gone: u32,
+    /// Whether there may be more: ask again.
+    pub more: bool,
+}
+
+impl Store {
+    /// Messages, newest first, from after this one on.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn messages(&self, state: Option<State>, after: Option<MessageId>, limit: u32) -> Result<Vec<MessageRow>, Broken> {
+        self.read(move |conn| {
+            let mut query = outbox::table.select(outbox::id).order(outbox::id.desc()).limit(i64::from(limit)).into_boxed();
+            query = match state {
+                None => query,
+                Some(State::Waiting) => query.filter(outbox::due_at.is_not_null()),
+                Some(State::Sent) => query.filter(outbox::sent_at.is_not_null()),
+                Some(State::Dead) => query.filter(outbox::dead_at.is_not_null()),
+                Some(State::Withdrawn) => {
+                    query.filter(outbox::due_at.is_null()).filter(outbox::sent_at.is_null()).filter(outbox::dead_at.is_null())
+                }
+            };
+            if let Some(after) = &after {
+                query = query.filter(outbox::id.lt(after.as_bytes().to_vec()));
+            }
+            let ids: Vec<Vec<u8>> = query.load(conn)?;
+            Ok(load(conn, &ids)?.into_iter().map(|(row, _)| row).collect())
+        })
+        .await
+    }
+
+    /// Makes a message due at once, although it waits for later or was given up. One that is just leaving is left alone.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::NothingToSend`].
+    pub async fn retry_message(&self, call: &Call, operator: &Operator, id: MessageId) -> Answer<MessageRow> {
+        let operator = operator.clone();
+        self.write(call, move |tx| {
+            let (row, complete) = known(tx, &operator, id, "retry message")?;
+            let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", "retry message");
+            tx.decided(row.state.may_retry(complete), refused)?;
+            revive(tx, &[id.as_bytes().to_vec()])?;
+            let event = tx.event(Kind::MailRetried, operator.actor()).on(told(tx, id)?.subject);
+            tx.record(event.with("message", id).with("about", row.about.name()).with("count", 1))?;
+            Ok(one(tx.conn, id)?.map(|(row, _)| row).ok_or(Refusal::NotFound)?)
+        })
+        .await
+    }
+
+    /// Makes given-up messages due at once, if they still have what they carry: at most some hundreds in one call.
+    ///
+    /// # Errors
+    /// Only [`Broken`].
+    pub async fn retry_dead_messages(&self, call: &Call, operator: &Operator) -> Answer<Retried> {
+        let operator = operator.clone();
+        self.write(call, move |tx| {
+            let dead = outbox::table.filter(outbox::dead_at.is_not_null());
+            let token = About::Token.name();
+            let whole = dead.filter(outbox::about.ne(token)).order(outbox::id).limit(AT_ONCE).select(outbox::id);
+            let whole: Vec<Vec<u8>> = whole.load(tx.conn)?;
+            let gone: i64 = dead.filter(outbox::about.eq(token)).count().get_result(tx.conn)?;
+            revive(tx, &whole)?;
+            let tried = rows::touched(whole.len());
+            let event = tx.event(Kind::MailRetried, operator.actor()).with("count", tried);
+            tx.record(event)?;
+            let more = i64::try_from(whole.len()).is_ok_and(|found| found == AT_ONCE);
+            Ok(Retried { tried, gone: u32::try_from(gone).unwrap_or(u32::MAX), more })
+        })
+        .await
+    }
+
+    /// Takes a message out of the outbox: it is not sent, and what it carried goes.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::NothingToSend`].
+    pub async fn drop_message(&self, call: &Call, operator: &Operator, id: MessageId) -> Answer<MessageRow> {
+        let operator = operator.clone();
+        self.write(call, move |tx| {
+            let (row, _) = known(tx, &operator, id, "drop message")?;
+            let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", "drop message");
+            tx.decided(row.state.may_drop(), refused)?;
+            let gone = (outbox::due_at.eq(None::<i64>), outbox::dead_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>));
+            diesel::update(outbox::table.find(id.as_bytes().as_slice())).set(gone).execute(tx.conn)?;
+            let event = tx.event(Kind::MailDropped, operator.actor()).on(told(tx, id)?.subject);
+            tx.record(event.with("message", id).with("about", row.about.name()))?;
+            Ok(one(tx.conn, id)?.map(|(row, _)| row).ok_or(Refusal::NotFound)?)
+        })
+        .await
+    }
+}
+
+fn known(tx: &mut Tx<'_>, operator: &Operator, id: MessageId, action: &str) -> Answer<(MessageRow, bool)> {
+    let found = one(tx.conn, id)?;
+    let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", action);
+    tx.decided(found.ok_or(Refusal::NotFound), refused)
+}
+
+/// Makes these due now, but for those that are leaving: sent twice at the same time, they would arrive twice.
+fn revive(tx: &mut Tx<'_>, ids: &[Vec<u8>]) -> Result<(), Broken> {
+    let dead = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::dead_at.is_not_null());
+    diesel::update(dead).set(outbox::attempts.eq(0)).execute(tx.conn)?;
+    let resting = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leaving_at.is_null());
+    diesel::update(resting).set((outbox::due_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>))).execute(tx.conn)?;
+    Ok(())
+}
+
+fn one(conn: &mut Connection, id: MessageId) -> Result<Option<(MessageRow, bool)>, Broken> {
+    Ok(load(conn, &[id.as_bytes().to_vec()])?.pop())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+struct Stored {
+    id: Vec<u8>,
+    about: String,
+    created_at: i64,
+    due_at: Option<i64>,
+    attempts: i32,
+    last_failure: Option<String>,
+    sent_at: Option<i64>,
+    uncertain: bool,
+    dead_at: Option<i64>,
+}
+
+/// These messages, newest first, each with whether it still has what it carries.
+fn load(conn: &mut Connection, ids: &[Vec<u8>]) -> Result<Vec<(MessageRow, bool)>, Broken> {
+    let found: Vec<(Stored, bool, Vec<u8>, String, String)> = outbox::table
+        .inner_join(links::table.inner_join(users::table))
+        .filter(outbox::id.eq_any(ids))
+        .order(outbox::id.desc())
+        .select((Stored::as_select(), outbox::payload.is_not_null(), links::id, links::recipient, users::email))
+        .load(conn)?;
+    found.into_iter().map(|(stored, carries, link, recipient, owner)| stored.read(carries, &link, &recipient, &owner)).collect()
+}
+
+impl Stored {
+    fn read(self, carries: bool, link: &[u8], recipient: &str, owner: &str) -> Result<(MessageRow, bool), Broken> {
+        let about = About::named(&self.about)?;
+        let [due_at, sent_at, dead_at] = [self.due_at, self.sent_at, self.dead_at].map(|at| at.map(rows::time));
+        let row = MessageRow {
+            id: rows::id(&self.id)?,
+            about,
+            state: State::of(due_at, sent_at, dead_at),
+            to: rows::text(if about == About::Token { recipient } else { owner })?,
+            link: rows::id(link)?,
+            created_at: rows::time(self.created_at),
+            due_at,
+            sent_at,
+            attempts: rows::count(self.attempts)?,
+            last_failure: self.last_failure,
+            uncertain: self.uncertain,
+        };
+        Ok((row, carries || about != About::Token))
+    }
+}

@@ -344,3 +344,7 @@ fn password(file: &std::path::Path) -> io::Result<Zeroizing<String>> {
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong("is not text"))?.trim_end_matches(['\r', '\n']);
     if text.is_empty() { Err(wrong("is empty")) } else { Ok(Zeroizing::new(text.to_owned())) }
 }
+
+#[cfg(test)]
+#[path = "smtp_tests.rs"]
+mod tests;

@@ -186,6 +186,7 @@ impl Talk<'_> {
         let reused = open.messages > 0;
         let mut sent = open.say(mail, self.smtp.patience, &self.all_said).await;
         if reused && matches!(&sent, Err(failed) if failed.connection == Left::Stale) {
+            drop(open);
             open = self.smtp.connect().await?;
             sent = open.say(mail, self.smtp.patience, &self.all_said).await;
         }

@@ -1,7 +1,7 @@
 //! What becomes of messages when a server answers by a script: each answer one that real servers, or those in between, can give.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
 use std::thread::JoinHandle;
 
 use super::*;
@@ -27,6 +27,9 @@ fn scripted(connections: Vec<Vec<&'static str>>) -> (u16, JoinHandle<Vec<String>
                 text = answer.starts_with("354");
                 (&stream).write_all(format!("{answer}\r\n").as_bytes()).unwrap();
             }
+            // Whatever is asked in vain counts too.
+            stream.shutdown(Shutdown::Write).unwrap();
+            asked.extend(lines);
         }
         asked
     });

@@ -310,7 +310,7 @@ const fn is_about_us(code: u16) -> bool {
 }
 
 fn slow(step: Step) -> String {
-    format!("the mail server took too long ({step:?})")
+    format!("the mail server took too long to answer {}", step.name())
 }
 
 fn named(hello: String) -> ClientId {

@@ -5,6 +5,7 @@
 
 mod appliance;
 pub mod clock;
+mod commands;
 pub mod config;
 mod files;
 mod gate;
@@ -25,5 +26,6 @@ pub mod tls;
 mod worker;
 
 pub use clock::Clock;
+pub use commands::{command, run};
 pub use config::Config;
 pub use serve::{NotStarted, Running, serve, serve_telling};

@@ -17,7 +17,7 @@ export function deadView(state: State, end: End, act: Act): View {
       heading(title),
       lead(say(`end.${end.why}.what`)),
       end.why === "not-yet" && opens(end.startsAt, state.now),
-      "hint" in end && end.hint !== null && part("blockquote", {}, part("p", {}, say("end.hint")), part("p", { dir: "auto" }, legible(end.hint))),
+      "hint" in end && end.hint !== null && part("blockquote", {}, part("p", {}, say("hint")), part("p", { dir: "auto" }, legible(end.hint))),
       part("p", {}, say(`end.${end.why}.do`)),
       again(state, end, act),
       (end.why === "no-fragment" || end.why === "damaged-link") && paste(end.pasted === true, act),
@@ -30,8 +30,8 @@ function opens(startsAt: number, now: number): Piece {
   return part(
     "p",
     { class: "opens" },
-    part("strong", {}, ...around("end.opens", "when", when(startsAt))),
-    part("small", {}, ...around("end.opens.left", "time", remaining(startsAt, now))),
+    part("strong", {}, ...around("opens", "when", when(startsAt))),
+    part("small", {}, ...around("opens.left", "time", remaining(startsAt, now))),
   );
 }
 

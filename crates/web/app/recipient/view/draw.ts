@@ -52,7 +52,7 @@ export function draw(root: HTMLElement, state: State, act: (deed: Deed) => void)
   if (fresh && state.screen.name !== "knocking") {
     scrollTo(0, 0);
     focusOn(root);
-  } else if (state.screen.name === "token" && last?.state.screen.name === "token" && state.screen.refused !== last.state.screen.refused) {
+  } else if (mistaken(state) !== null && mistaken(state) !== mistaken(last?.state)) {
     focusOn(root);
   }
 }
@@ -97,6 +97,11 @@ function header({ door }: View, redraw: () => void): Part {
     part("p", { class: `mark ${door}` }, "Postern"),
     part("select", { "aria-label": say("page.language"), autocomplete: "off", onchange }, languages),
   );
+}
+
+/** What came of the last token: another mistake leads back to the field. */
+function mistaken(state: State | undefined): unknown {
+  return state?.screen.name === "token" ? state.screen.refused : null;
 }
 
 /** Where people go on: the field, else the heading. */

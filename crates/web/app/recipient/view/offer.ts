@@ -1,4 +1,4 @@
-// Link and token are right: who shares, since when, until when, who was here before; and one button, which says what it costs.
+// Link and token are right: who shares, since when, until when, who was here before; and one button to view.
 
 import type { Checked } from "../../api/types.ts";
 import { around, count, locale, say } from "../../words/words.ts";

@@ -18,8 +18,8 @@ export function questionView(state: State, act: Act): Part {
       "aria-labelledby": "question",
       "aria-describedby": "consequence",
       oncancel: nevermind,
-      // Browsers close a dialog on the second Escape, whatever the page says.
-      onclose: question ? nevermind : null,
+      // Browsers close a dialog on the second Escape, whatever the page says. They tell a frame later, when it may be open again.
+      onclose: question ? (event) => (event.target as HTMLDialogElement).open || nevermind(event) : null,
     },
     ...(question
       ? [

@@ -1,4 +1,4 @@
-// What was shared. A value that is hidden isn't in the page at all, and what stands in its place tells nothing of its length.
+// What was shared. A hidden value isn't in the page at all, and what stands in its place tells nothing of its length.
 
 import { around, locale, say } from "../../words/words.ts";
 import { fieldsOf, valueOf } from "../fields.ts";
@@ -30,9 +30,6 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
       part("p", { class: "hint" }, ...around("shown.from", "sharer", legible(sharer))),
       differences(screen),
       byNow(screen),
-      fields.length > 1 &&
-        part("div", { class: "all" }, button(state, act, { name: "all-toggled" }, {}, icon(all ? "hide" : "show"), say(all ? "hide.all" : "show.all"))),
-      part("div", { class: "fields" }, fields.map((field) => value(state, screen, field, act))),
       part(
         "div",
         { class: "note calm forgets" },
@@ -40,6 +37,13 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
         button(state, act, { name: "prolong" }, {}, say("forgets.prolong")),
         button(state, act, { name: "forget" }, {}, say("forgets.now")),
       ),
+      fields.length > 1 &&
+        part(
+          "div",
+          { class: "all" },
+          button(state, act, { name: "all-toggled" }, {}, icon(all ? "hide" : "show"), say(all ? "hide.all" : "show.all")),
+        ),
+      part("div", { class: "fields" }, fields.map((field) => value(state, screen, field, act))),
       part(
         "p",
         { class: "hint" },
@@ -87,7 +91,14 @@ function value(state: State, screen: ShownScreen, field: Shown, act: Act): Part 
     "div",
     { role: "group", "aria-label": name, class: "field" },
     part("h2", {}, name),
-    button(state, act, { name: "field-toggled", field }, { "aria-label": `${show}: ${name}` }, icon(shows ? "hide" : "show"), part("span", {}, show)),
+    button(
+      state,
+      act,
+      { name: "field-toggled", field },
+      { "aria-label": `${show}: ${name}` },
+      icon(shows ? "hide" : "show"),
+      part("span", {}, show),
+    ),
     button(
       state,
       act,
@@ -98,9 +109,18 @@ function value(state: State, screen: ShownScreen, field: Shown, act: Act): Part 
     ),
     shows
       ? part("div", { key: "shown", class: "value" }, written(field, text))
-      : part("div", { key: "hidden", class: "value" }, part("span", { "aria-hidden": "true" }, "••••••••••"), part("span", { class: "unseen" }, say("hidden"))),
+      : part(
+          "div",
+          { key: "hidden", class: "value" },
+          part("span", { "aria-hidden": "true" }, "••••••••••"),
+          part("span", { class: "unseen" }, say("hidden")),
+        ),
     part("p", { class: "hint", hidden: !(shows && isOdd(text)) }, say("odd")),
-    part("p", { class: copied === "failed" || copied === "kept" ? "mistake" : "hint good", hidden: !copied }, copied && copiedText(screen, state.now)),
+    part(
+      "p",
+      { class: copied === "failed" || copied === "kept" ? "mistake" : "hint good", hidden: !copied },
+      copied && copiedText(screen, state.now),
+    ),
   );
 }
 

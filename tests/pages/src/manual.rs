@@ -9,7 +9,10 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, bold, roman};
 
 use crate::sheet::Sheet;
-use crate::{Failed, Issue, told};
+use crate::told::{self, Section};
+use crate::{Failed, Issue};
+
+const ENVIRONMENT: &str = "ENVIRONMENT";
 
 /// A page, without its section in its name.
 pub struct Page {
@@ -19,6 +22,7 @@ pub struct Page {
 
 /// Where a page stands in the manual.
 struct Place<'a> {
+    program: &'a Command,
     section: u8,
     /// The pages above, the program's first.
     above: Vec<String>,
@@ -34,7 +38,7 @@ pub fn pages(program: Command, section: u8, beside: &[(&str, u8)], issue: &Issue
     program.build();
     let beside = beside.iter().map(|(name, section)| ((*name).to_owned(), *section)).collect();
     let mut pages = Vec::new();
-    write(&program, Place { section, above: Vec::new(), beside, issue }, &mut pages)?;
+    write(&program, Place { program: &program, section, above: Vec::new(), beside, issue }, &mut pages)?;
     Ok(pages)
 }
 
@@ -46,7 +50,7 @@ fn write(command: &Command, place: Place<'_>, pages: &mut Vec<Page>) -> Result<(
         let others = visible.iter().map(|other| self::name(other)).filter(|other| *other != self::name(below));
         let beside = others.map(|other| (other, place.section)).collect();
         let above = place.above.iter().cloned().chain([name.clone()]).collect();
-        write(below, Place { section: place.section, above, beside, issue: place.issue }, pages)?;
+        write(below, Place { above, beside, ..place }, pages)?;
     }
     Ok(())
 }
@@ -78,7 +82,7 @@ fn page(command: &Command, name: &str, place: &Place<'_>) -> Result<String, Fail
         sheet.add(|out| man.render_subcommands_section(out))?;
     }
     let variables: Vec<&Arg> = own.get_arguments().filter(|one| !one.is_hide_set() && one.get_env().is_some()).collect();
-    told_below(command, &variables, &mut sheet)?;
+    told_below(command, place.program, &variables, &mut sheet)?;
     sheet.heading("SEE ALSO");
     let above = place.above.iter().map(|above| (above.clone(), place.section));
     let mut pages: Vec<(String, u8)> = above.chain(place.beside.iter().cloned()).collect();
@@ -145,18 +149,16 @@ fn options_of_every_command(command: &Command, program: &str, section: u8, sheet
 }
 
 /// Exit status, environment, files and examples, as the help has them.
-fn told_below(command: &Command, variables: &[&Arg], sheet: &mut Sheet) -> Result<(), Failed> {
+fn told_below(command: &Command, program: &Command, variables: &[&Arg], sheet: &mut Sheet) -> Result<(), Failed> {
     let help = command.get_after_long_help().or_else(|| command.get_after_help()).map(ToString::to_string).unwrap_or_default();
-    let sections = told::sections(&help)?;
-    if !variables.is_empty() && !sections.iter().any(|section| section.heading == "ENVIRONMENT") {
-        return Err(Failed(format!(
-            "the help of {} has no `Environment:` to which the variables of options could be added",
-            name(command)
-        )));
+    let mut sections = told::sections(&help)?;
+    if !variables.is_empty() && !sections.iter().any(|section| section.heading == ENVIRONMENT) {
+        let before = sections.iter().take_while(|section| section.heading == "EXIT STATUS").count();
+        sections.insert(before, Section { heading: ENVIRONMENT, rows: Vec::new() });
     }
     for section in sections {
         sheet.heading(section.heading);
-        if section.heading == "ENVIRONMENT" {
+        if section.heading == ENVIRONMENT {
             for option in variables {
                 let variable = option.get_env().unwrap_or_default().to_string_lossy().into_owned();
                 let told = format!("Taken where `--{}` isn't given.", option.get_long().unwrap_or_default());
@@ -164,8 +166,45 @@ fn told_below(command: &Command, variables: &[&Arg], sheet: &mut Sheet) -> Resul
             }
         }
         for row in section.rows {
+            if section.heading == "EXAMPLES" {
+                taken(program, &row.of)?;
+            }
             sheet.row([bold(row.of)], &row.told);
         }
     }
     Ok(())
+}
+
+/// Whether the program takes an example as it stands.
+fn taken(program: &Command, example: &str) -> Result<(), Failed> {
+    let read = program.clone().try_get_matches_from(example.split_whitespace());
+    read.map(|_| ()).map_err(|error| Failed(format!("the example {example:?} isn't taken: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page_of(help: &str) -> Result<String, Failed> {
+        let loud = Arg::new("loud").long("loud").env("LOUD").action(ArgAction::SetTrue).help("Say it `loudly`");
+        let hidden = Command::new("secret").hide(true);
+        let program = Command::new("x").about("Try").arg(loud).subcommand(Command::new("say").about("Say it")).subcommand(hidden);
+        let pages = pages(program.after_long_help(help.to_owned()), 1, &[], &Issue::of(None)?)?;
+        assert_eq!(pages.iter().map(|page| page.name.as_str()).collect::<Vec<_>>(), ["x", "x-say"]);
+        Ok(pages.into_iter().map(|page| page.text).collect())
+    }
+
+    #[test]
+    fn variables_of_options_are_told_of_in_their_place() {
+        let page = page_of("Files:\n  /x\n      A file.\n\nExit codes:\n  0  done").unwrap();
+        let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words} isn't in {page}"));
+        assert!(at(".SH \"EXIT STATUS\"") < at(".SH ENVIRONMENT") && at("\\fBLOUD\\fR") < at(".SH FILES"));
+        assert!(at("Say it \\fBloudly\\fR") < at("x\\-say(1)") && !page.contains("secret"));
+    }
+
+    #[test]
+    fn an_example_that_the_program_would_refuse_is_an_error() {
+        assert!(page_of("Examples:\n  x --loud say\n      Says it.").unwrap().contains(".SH EXAMPLES"));
+        assert!(page_of("Examples:\n  x --softly say\n      Says it.").is_err());
+    }
 }

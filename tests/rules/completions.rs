@@ -19,11 +19,11 @@ printf '%s\n' "${COMPREPLY[@]}"
 #[test]
 fn the_shells_can_read_what_is_made_for_them() {
     for (shell, check, name) in [("bash", "-n", "postern"), ("zsh", "-n", "_postern"), ("fish", "--no-execute", "postern")] {
-        let scripts = files_in(&MADE.path().join("completions").join(shell));
+        let scripts = files_in(&MADE.join("completions").join(shell));
         assert_eq!(scripts.len(), PROGRAMS.len(), "{shell}");
         for (path, script) in scripts {
             assert!(path.display().to_string().starts_with(name) && !script.is_empty(), "{shell} wouldn't find {}", path.display());
-            let whole = MADE.path().join("completions").join(shell).join(&path);
+            let whole = MADE.join("completions").join(shell).join(&path);
             let read = Program::named(shell).arg(check).arg(&whole).finish();
             assert!(read.success() && read.stderr.is_empty(), "{shell} can't read {}: {}", path.display(), read.stderr);
         }
@@ -60,12 +60,12 @@ fn for_every_command_bash_offers_the_options_of_its_help_and_nothing_hidden() {
 
 #[test]
 fn no_shell_learns_of_the_link_that_is_taken_only_to_be_refused() {
-    for (path, script) in files_in(&MADE.path().join("completions")) {
+    for (path, script) in files_in(&MADE.join("completions")) {
         for line in script.lines() {
             assert!(!line.contains(":refused"), "{} tells of it: {line}", path.display());
         }
     }
-    let page = files_in(&MADE.path().join("man/man1")).remove(std::path::Path::new("postern-open.1")).unwrap();
+    let page = files_in(&MADE.join("man/man1")).remove(std::path::Path::new("postern-open.1")).unwrap();
     assert!(!page.contains("LINK"), "postern-open(1) tells of it");
 }
 
@@ -78,7 +78,7 @@ fn option(line: &str) -> Option<&str> {
 }
 
 fn offered(words: &[&str]) -> Vec<String> {
-    let script = MADE.path().join("completions/bash").join(words[0]);
+    let script = MADE.join("completions/bash").join(words[0]);
     let pressed = Program::named("bash").args(["--norc", "-c", PRESS_TAB, "bash"]).arg(script).args(words).finish();
     assert!(pressed.success(), "{words:?}: {}", pressed.stderr);
     pressed.stdout.split_whitespace().map(str::to_owned).collect()

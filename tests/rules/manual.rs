@@ -16,24 +16,24 @@ fn every_command_that_the_help_lists_has_a_page_and_no_other_page_is_there() {
     for (program, section) in PROGRAMS {
         due.extend(commands(program).iter().map(|(words, _)| format!("man{section}/{}.{section}", words.join("-"))));
     }
-    let there = files_in(&MADE.path().join("man")).into_keys().map(|path| path.display().to_string()).collect();
+    let there = files_in(&MADE.join("man")).into_keys().map(|path| path.display().to_string()).collect();
     assert_eq!(due, there);
 }
 
 #[test]
 fn what_formats_the_pages_has_nothing_to_complain_of() {
-    for path in files_in(&MADE.path().join("man")).into_keys() {
+    for path in files_in(&MADE.join("man")).into_keys() {
         let (_, complaints) = formatted(&path);
         assert_eq!(complaints, "", "{}", path.display());
     }
-    let wrong = MADE.path().join("wrong.1");
+    let wrong = MADE.join("wrong.1");
     fs::write(&wrong, ".TH W 1\n.SH NAME\n.NOSUCH\nw \\- \\fQwrong\n").unwrap();
     assert_ne!(man(&wrong).1, "", "man doesn't warn of what is wrong, so its silence says nothing");
 }
 
 #[test]
 fn every_page_leads_to_others_and_all_of_them_exist() {
-    let there = files_in(&MADE.path().join("man"));
+    let there = files_in(&MADE.join("man"));
     for path in there.keys() {
         let (text, _) = formatted(path);
         let own = path.file_stem().unwrap().to_string_lossy();
@@ -70,13 +70,13 @@ fn the_same_sources_make_the_same_bytes_and_what_is_gone_leaves_no_page() {
     fs::write(again.path().join("man/man1/postern-gone.1"), "").unwrap();
     assert!(make(again.path(), "1766577600").success());
     let first = |folder: &Path| files_in(folder).into_iter().filter(|(path, _)| path.components().count() > 1).collect::<Vec<_>>();
-    assert!(first(again.path()) == first(MADE.path()), "a second run made other bytes");
+    assert!(first(again.path()) == first(&MADE), "a second run made other bytes");
     assert!(!make(again.path(), "yesterday").success(), "a day that is none was taken");
 }
 
 /// A page as a reader at 80 columns sees it, and what the formatter said.
 fn formatted(page: &Path) -> (String, String) {
-    man(&MADE.path().join("man").join(page))
+    man(&MADE.join("man").join(page))
 }
 
 fn man(path: &Path) -> (String, String) {

@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use harness::{Finished, program};
-use tempfile::TempDir;
 
 /// The programs, and the section of the manual that each has its pages in.
 pub const PROGRAMS: [(&str, u8); 3] = [("postern", 1), ("posternctl", 8), ("posternd", 8)];
 
-/// All pages and completions, made once for all tests.
-pub static MADE: LazyLock<TempDir> = LazyLock::new(|| {
-    let folder = TempDir::new().unwrap();
-    let made = make(folder.path(), "1766577600");
+/// All pages and completions, made once for all tests, in the build folder: a value that lives as long as the tests is never dropped.
+pub static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    let made = make(&folder, "1766577600");
     assert!(made.success(), "no pages were made: {}", made.stderr);
     folder
 });

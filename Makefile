@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 10
 # One set of artefacts serves building, testing and the programs that tests start: what differs in flags or features would be compiled twice.
 WHOLE := --workspace --all-targets --locked
 
-.PHONY: help demo test check lint quick build fuzz vectors screenshots
+.PHONY: help demo test check lint quick build fuzz pages vectors screenshots
 
 help: ## Lists these commands
 	@printf 'Postern\n\n'
@@ -38,6 +38,11 @@ quick: build
 build:
 	@.ci/install test
 	$(CARGO) build $(WHOLE)
+
+pages: ## Writes manual pages and completions of the three programs into target/pages, as packages take them
+	@.ci/install build
+	$(CARGO) run --quiet --locked -p postern-pages -- $(TARGET)/pages
+	@printf 'For example: man -l %s\n' $(TARGET)/pages/man/man1/postern.1
 
 vectors: ## Writes the test vectors of the sealed formats anew, those of the browser's side too
 	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors::the_vectors_on_disk

@@ -38,8 +38,9 @@ const STRANGERS: &[(&str, &[&str], &str)] = &[
     ("seal", &["tokio", "diesel", "reqwest", "actix-web", "jiff"], "sealing knows no I/O and no clock"),
     ("api", &["tokio", "openssl", "diesel", "reqwest", "actix-web", "jiff"], "the words between programs are plain types"),
     ("store", &["openssl", "actix-web", "reqwest", "lettre", "jiff"], "the store speaks to databases alone"),
-    ("owner", &["diesel", "actix-web", "libsqlite3-sys"], "the owner's command is small"),
-    ("console", &["diesel", "actix-web", "libsqlite3-sys"], "the operator's console is small"),
+    ("daemon", &["clap_mangen", "clap_complete"], "pages are made beside the programs, not by them"),
+    ("owner", &["diesel", "actix-web", "libsqlite3-sys", "clap_mangen", "clap_complete"], "the owner's command is small"),
+    ("console", &["diesel", "actix-web", "libsqlite3-sys", "clap_mangen", "clap_complete"], "the operator's console is small"),
 ];
 
 type Arrows = BTreeMap<String, BTreeSet<String>>;

@@ -9,9 +9,12 @@
 )]
 
 mod arrows;
+mod completions;
 mod documents;
 mod looks;
+mod manual;
 mod migrations;
 mod packages;
+mod pages;
 mod time;
 mod types;

@@ -12,12 +12,24 @@ use crate::failure::EXIT_CODES;
 /// What the options are called together that every command has.
 const EVERYWHERE: &str = "Options of every command";
 
+/// What `--help` says besides, where `-h` doesn't.
+const MORE: &str = "\
+Files:
+  /run/postern-admin/admin.sock
+      The socket at which posternd listens for operators, unless --socket names
+      another.
+
+Environment:
+  TZ
+      The time zone in which times are shown; the machine's own, if not set.";
+
 /// Operate a Postern appliance: users, shares, audit, gate, mail, clock.
 ///
 /// Works over posternd's admin socket on this machine. What you may do follows from who you are there:
 /// root and members of postern-operators may act, members of postern-auditors may read.
 #[derive(Debug, Parser)]
-#[command(name = "posternctl", version, after_help = EXIT_CODES, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "posternctl", version, after_help = EXIT_CODES, after_long_help = format!("{EXIT_CODES}\n\n{MORE}"))]
+#[command(max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     /// posternd's admin socket
     #[arg(

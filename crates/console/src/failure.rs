@@ -21,9 +21,16 @@ pub(crate) const FAILED: u8 = 4;
 /// The audit log is not what was once written.
 pub(crate) const INTEGRITY: u8 = 5;
 
-/// What `--help` says about exit codes.
-pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 appliance not reachable,\n\
-    4 appliance or output failed, 5 the audit log was changed.";
+/// What `--help` says about exit codes. Manual pages take this table as it is.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+   0  done
+   1  refused: by the appliance, with its reason, or by you when you were asked
+   2  the command line makes no sense
+   3  no appliance answered at the socket
+   4  the appliance failed (its journal says why), or the output could not be
+      written
+   5  the audit log is not what was once written";
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]

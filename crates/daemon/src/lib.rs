@@ -5,6 +5,7 @@
 
 mod appliance;
 pub mod clock;
+mod commands;
 pub mod config;
 mod files;
 mod gate;
@@ -25,6 +26,7 @@ pub mod tls;
 mod worker;
 
 pub use clock::Clock;
+pub use commands::{command, run};
 pub use config::Config;
 pub use mail::check as check_mail;
 pub use serve::{NotStarted, Running, serve, serve_telling};

@@ -1,13 +1,9 @@
-//! `posternd`: the program. Reads its arguments, its configuration and signals; everything else is the library's.
+//! `posternd`: the program. Everything is the library's, so that manual pages and completions are made from the same commands.
 //!
 //! Nothing secret is ever an argument.
 
-mod commands;
-
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    commands::Arguments::parse().run()
+    daemon::run()
 }

@@ -9,12 +9,36 @@ use clap::{Args, Parser};
 use crate::commands::Command;
 use crate::failure::{EXIT_CODES, Exit, Failure};
 
+/// What `--help` says besides, where `-h` doesn't.
+const MORE: &str = "\
+Files:
+  ~/.config/postern
+      The folder in which this program remembers what follows, unless --home
+      names another. Only its user may read it.
+  server.json
+      The appliance used last, and the name that signed in there.
+  authority.pem
+      The certificate authorities that --ca named for it.
+  session.json
+      The session. What opens the account stands in it only sealed, under a key
+      that the appliance keeps for this session.
+  attempts/
+      Views that were begun and not shown yet, so that none is spent twice.
+  seen-*.json
+      The newest state of each item that was seen, so that an appliance that
+      serves an older one is found out.
+
+Environment:
+  XDG_CONFIG_HOME
+      The configuration folder that is used instead of ~/.config.";
+
 /// Keep secrets in a Postern vault and hand them out: sealed here, opened only where they are meant to be.
 ///
 /// Passwords, secrets, links, tokens and codes are asked for at the terminal. Where standard input is no terminal, they are read
 /// from it, one line for each question, in the order in which they would be asked. They are never arguments.
 #[derive(Debug, Parser)]
-#[command(name = "postern", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 110)]
+#[command(name = "postern", version, after_help = EXIT_CODES, after_long_help = format!("{EXIT_CODES}\n\n{MORE}"))]
+#[command(disable_help_subcommand = true, max_term_width = 110)]
 pub struct Arguments {
     #[command(flatten)]
     pub everywhere: Everywhere,

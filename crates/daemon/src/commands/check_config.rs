@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use crate::keys::Keys;
+use crate::tls;
 use clap::Args;
-use daemon::keys::Keys;
-use daemon::tls;
 
 use super::{Failed, load, say};
 
-/// Say whether the configuration makes sense and the keys and certificates that it names can be used.
+/// Say whether the configuration makes sense and the keys and certificates that it names can be used
 #[derive(Debug, Args)]
 pub struct CheckConfig {}
 

@@ -2,17 +2,19 @@
 
 use std::path::Path;
 
+use crate::Clock;
+use crate::init::{Existing, authority_certificate, init};
 use clap::Args;
-use daemon::Clock;
-use daemon::init::{Existing, authority_certificate, init};
 
 use super::{Failed, load, say};
 
-/// Make what an appliance needs before its first start: a certificate authority of its own, a certificate for the configured host
-/// names, the appliance's key and the sign-in setup. Nothing that is there is overwritten.
+/// Make what an appliance needs before its first start
+///
+/// That is a certificate authority of its own, a certificate for the configured host names, the appliance's key and the sign-in setup.
+/// Nothing that is there is overwritten.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// Keep what is there and make only what is missing.
+    /// Keep what is there and make only what is missing
     #[arg(long)]
     if_missing: bool,
 }

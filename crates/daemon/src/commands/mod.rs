@@ -9,8 +9,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use daemon::Config;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::Config;
 
 /// Something failed.
 const FAILED: u8 = 1;
@@ -18,19 +19,50 @@ const FAILED: u8 = 1;
 /// The configuration, or a file that it names, is missing or wrong (EX_CONFIG of sysexits.h).
 const NOT_CONFIGURED: u8 = 78;
 
-/// Postern's daemon: the small guarded door through which secrets leave the vault.
+/// What `--help` says about exit codes. Manual pages take this table as it is.
+const EXIT_CODES: &str = "\
+Exit codes:
+   0  done
+   1  failed
+   2  wrong arguments
+  78  the configuration or a file that it names is missing or wrong";
+
+/// What `--help` says besides, where `-h` doesn't.
+const MORE: &str = "\
+Files:
+  /etc/postern/postern.toml
+      The configuration, unless --config names another.
+  /etc/postern/conf.d/*.toml
+      Beside the configuration: laid over it, in the order of their names.
+  /var/lib/postern
+      The daemon's own folder (state.folder): database, keys, certificates.
+  /run/postern-admin/admin.sock
+      The operators' socket (admin.socket), through which posternctl speaks.
+
+Environment:
+  POSTERN__SECTION__KEY
+      Laid over the files: POSTERN__LISTEN__ADDRESS is listen.address.
+  NOTIFY_SOCKET
+      Where systemd is told that the daemon serves, and that it stops.";
+
+/// Run a Postern appliance: the small guarded door through which secrets leave the vault
+///
+/// `posternd init` makes what the first start needs, `posternd check-config` tries the configuration, `posternd serve` serves. What owners
+/// keep here was sealed on their machines and is opened on the recipients': this program can't read it.
 #[derive(Debug, Parser)]
 #[command(
     name = "posternd",
     version,
-    after_help = "Exit codes: 0 done, 1 failed, 2 wrong arguments, 78 the configuration or a file that it names is missing or wrong."
+    after_help = EXIT_CODES,
+    after_long_help = format!("{EXIT_CODES}\n\n{MORE}"),
+    max_term_width = 110
 )]
-pub struct Arguments {
+struct Arguments {
     #[command(subcommand)]
     command: Command,
 
-    /// The configuration. Files in conf.d beside it are laid over it, and POSTERN__SECTION__KEY in the environment over those.
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The configuration; files in conf.d beside it are laid over it
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Options of every command")]
     config: Option<PathBuf>,
 }
 
@@ -42,7 +74,7 @@ enum Command {
 }
 
 /// Why a command failed: an exit code and a sentence.
-pub struct Failed {
+struct Failed {
     code: u8,
     sentence: String,
 }
@@ -57,22 +89,26 @@ impl Failed {
     }
 }
 
-impl Arguments {
-    /// Runs the command.
-    pub fn run(self) -> ExitCode {
-        let config = self.config.as_deref();
-        let done = match self.command {
-            Command::Serve(serve) => serve.run(config),
-            Command::CheckConfig(check) => check.run(config),
-            Command::Init(init) => init.run(config),
-        };
-        match done {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(failed) => {
-                // Nobody is left to be told when this fails too.
-                let _ = writeln!(std::io::stderr(), "posternd: {}", failed.sentence);
-                ExitCode::from(failed.code)
-            }
+/// The commands with their help, for manual pages and completions.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// Does what this process was asked for.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = arguments.config.as_deref();
+    let done = match arguments.command {
+        Command::Serve(serve) => serve.run(config),
+        Command::CheckConfig(check) => check.run(config),
+        Command::Init(init) => init.run(config),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            // Nobody is left to be told when this fails too.
+            let _ = writeln!(std::io::stderr(), "posternd: {}", failed.sentence);
+            ExitCode::from(failed.code)
         }
     }
 }
@@ -84,4 +120,19 @@ fn load(file: Option<&Path>) -> Result<Config, Failed> {
 fn say(line: impl fmt::Display) -> Result<(), Failed> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Failed::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::FILE;
+
+    #[test]
+    fn the_help_names_the_files_that_are_used_unless_told_otherwise() {
+        command().debug_assert();
+        let usual = Config::default();
+        for path in [Path::new(FILE), &usual.state.folder, &usual.admin.socket] {
+            assert!(MORE.lines().any(|line| line.trim() == path.display().to_string()), "{} isn't named", path.display());
+        }
+    }
 }

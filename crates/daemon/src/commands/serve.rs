@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
+use crate::journal::Journal;
+use crate::{Clock, NotStarted, Running, notify, serve_telling};
 use clap::Args;
-use daemon::journal::Journal;
-use daemon::{Clock, NotStarted, Running, notify, serve_telling};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::{Failed, load, say};
 
-/// Serve until SIGTERM or SIGINT. Says one line on standard output when it answers: `listening https://ADDRESS admin SOCKET`.
+/// Serve owners, recipients and operators until SIGTERM or SIGINT
+///
+/// Says one line on standard output when it answers: `listening https://ADDRESS admin SOCKET`. All else is told to the systemd journal,
+/// or on standard error where there is none.
 #[derive(Debug, Args)]
 pub struct Serve {}
 

@@ -23,10 +23,18 @@ const TIMES: [&str; 3] = ["expires", "from", "to"];
 
 const ACTORS: [&str; 5] = ["owner", "recipient", "operator", "stranger", "appliance"];
 
+const EXAMPLES: &str = "\
+Examples:
+  posternctl audit list --refused --explain
+      What was refused, why, and what to do about it.
+  posternctl audit list --event link.revealed --user ada --all
+      Every view of what ada shared.";
+
 /// List what happened and what was refused, newest first
 ///
 /// With --explain each event is followed by its fields, by what it means, and by what to do.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct List {
     /// Only events of this kind, like link.revealed
     #[arg(long, value_name = "EVENT", value_parser = event)]

@@ -12,13 +12,20 @@ use crate::failure::Failure;
 use crate::person::Person;
 use crate::terminal::Terminal;
 
+const EXAMPLES: &str = "\
+Examples:
+  posternctl share freeze --owner ada --count
+      How many links would be taken, without freezing any.
+  posternctl share freeze --recipient bob@example.com --reason phished
+      Every link that was sent to this address.";
+
 /// Stop links while somebody looks into it; what they are is counted and said first
 ///
 /// A frozen link can't be opened, not even by an attempt under way, and comes back as it was when the freeze is lifted
 /// (`posternctl share unfreeze`). The reason is kept in the audit log. Links that are made later are not taken:
 /// to stop an owner from sharing on, suspend them or take back the permission.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("selection").required(true).multiple(false))]
+#[command(after_long_help = EXAMPLES, group = ArgGroup::new("selection").required(true).multiple(false))]
 pub(crate) struct Freeze {
     /// Every link of this share
     #[arg(long, group = "selection", value_name = "SHARE")]

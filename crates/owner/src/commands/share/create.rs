@@ -15,11 +15,21 @@ use crate::session::{Session, again};
 use crate::terminal::Terminal;
 use crate::{ids, item};
 
+const EXAMPLES: &str = "\
+Examples:
+  postern share create wiki --to bob@example.org --expires 1h
+      The item called wiki, to be viewed once within the next hour.
+  postern share create wiki --to bob@example.org --to eve@example.com --views 3
+      A link for each of the two, three views for each.
+  postern share create wiki --to bob@example.org --network 10.20.0.0/16
+      Only for somebody who is on that network.";
+
 /// Share an item: prints one link for each recipient
 ///
 /// The appliance mails the token to each recipient; you hand over the link, by another way. What is shared is a copy: later changes
 /// of the item don't reach it.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct Create {
     /// The item: its id, the last eight digits of it, or its name
     item: String,

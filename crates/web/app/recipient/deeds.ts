@@ -40,7 +40,7 @@ export function view(page: Page): Next {
   }
 }
 
-/** What was asked once more is to be done. The question stays until the answer comes: so it is seen that something goes on. */
+/** What was asked once more is to be done. The question stays until the answer comes, and shows that one is awaited. */
 export function confirm(page: Page): Next {
   const { question, screen } = page;
   if (question === null || mustWait(page)) {

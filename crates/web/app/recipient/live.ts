@@ -78,7 +78,10 @@ function drop(page: Page): Next {
   return next(end.state, ...end.effects, gone);
 }
 
-/** Forgets what is shown, and what opened it; a link that has ended meanwhile is said to have. On any other screen only the keys can go. */
+/**
+ * Forgets what is shown, and what opened it; a link that was ended meanwhile is said to be. On any other screen only
+ * the keys can go.
+ */
 export function forget(page: Page): Next {
   const { screen } = page;
   const forgetKeys: Effect = { name: "forget-keys" };

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import type { Contents } from "../seal/item/contents.ts";
 import { differences } from "./differences.ts";
+import { fieldsOf } from "./fields.ts";
 import { CHECKED, EXPIRES, MINUTE, offered, PENDING, REVEALED, shown, SNAPSHOT, START, Story } from "./story.ts";
 
 test("all values are hidden at first, and each is made legible by itself or with all others", () => {
@@ -16,6 +18,20 @@ test("all values are hidden at first, and each is made legible by itself or with
   assert.deepEqual((story.does("all-toggled"), legible()), []);
   story.tell({ name: "field-toggled", field: "username" }).tell({ name: "field-toggled", field: "username" });
   assert.deepEqual(legible(), []);
+});
+
+test("everything that was filled in is a value to show, whatever kind it is, but for the item's name", () => {
+  const empty = { name: "n", url: "", username: "", password: "", mfa_key: "", notes: "" };
+  assert.deepEqual(fieldsOf({ kind: "account", ...empty }), []);
+  const kinds: Contents[] = [
+    { kind: "account", name: "n", url: "u", username: "u", password: "p", mfa_key: "m", notes: "n" },
+    { kind: "note", name: "n", body: "b" },
+    { kind: "api_secret", name: "n", application_url: "u", key: "k", secret: "s", notes: "n" },
+  ];
+  for (const contents of kinds) {
+    const due = Object.keys(contents).filter((member) => member !== "kind" && member !== "name");
+    assert.deepEqual([...fieldsOf(contents)].sort(), due.sort());
+  }
 });
 
 test("a value is copied by its name, and what became of the copy is told of the latest one only", () => {

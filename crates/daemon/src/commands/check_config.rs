@@ -17,7 +17,7 @@ impl CheckConfig {
         let config = load(file)?;
         Keys::read(&config).map_err(Failed::not_configured)?;
         tls::acceptor(&config).map_err(Failed::not_configured)?;
-        daemon::check_mail(&config).map_err(Failed::not_configured)?;
+        crate::check_mail(&config).map_err(Failed::not_configured)?;
         say("The configuration is sound.")
     }
 }

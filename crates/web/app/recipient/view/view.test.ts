@@ -29,6 +29,10 @@ test("a moment stands in its reader's language, on the clock of where they are, 
   assert.match(moment(AT, "pt-BR", "UTC"), /21 de novembro de 2026.*17:49 UTC/);
   assert.match(moment(AT, "es", "Europe/Madrid"), /21 de noviembre de 2026.*18:49/);
   assert.equal(timeOfDay(AT, "en-GB", "UTC"), "17:49");
+  for (const locale of ["en-GB", "en-US", "pt-BR", "es", "es-MX"]) {
+    const early = AT - 13 * HOUR;
+    assert.ok(moment(early, locale, "UTC").includes(` ${timeOfDay(early, locale, "UTC")}`), locale);
+  }
 });
 
 test("a token falls into groups of four however it is typed, and the caret stays where it was", () => {

@@ -65,11 +65,13 @@ export function keepClipboard(desk: Desk, tell: (copied: Copied | null) => void)
   };
 }
 
-function worked(written: Promise<void>): Promise<boolean> {
-  return written.then(
-    () => true,
-    () => false,
-  );
+async function worked(written: Promise<void>): Promise<boolean> {
+  try {
+    await written;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The browser's own clipboard. */

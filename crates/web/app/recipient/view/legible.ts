@@ -3,18 +3,16 @@
 import { part, type Piece } from "./element.ts";
 
 /** Characters that steer a terminal, turn the direction of writing, or can't be seen. Scripts and emoji need joiners and selectors. */
-const ODD = /((?![\t\n\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{DI}\u2028\u2029\u2800\ufff9-\ufffb])/u;
+const ODD = /(?![\t\n\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{DI}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
 
 /** Whether it holds characters that are shown by number. */
 export function isOdd(text: string): boolean {
-  return ODD.test(joined(text));
+  return joined(text).search(ODD) >= 0;
 }
 
-/** A text as it is, apart from what surrounds it, with its odd characters by number. */
+/** A text as it is, apart from what surrounds it, with its odd characters by number. All of it is one piece, however many there are. */
 export function legible(text: string): Piece {
-  const pieces = joined(text).split(ODD);
-  const written = pieces.map((piece, index) => (index % 2 ? part("span", { class: "odd" }, byNumber(piece)) : piece));
-  return part("bdi", {}, ...written);
+  return part("bdi", {}, joined(text).replace(ODD, byNumber));
 }
 
 /** Where a text is the address of a page, that address. */
@@ -32,5 +30,5 @@ function joined(text: string): string {
 }
 
 function byNumber(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }

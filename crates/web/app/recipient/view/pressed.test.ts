@@ -63,6 +63,15 @@ test("while a question is being answered, its button says so and does nothing", 
   assert.deepEqual(done, []);
 });
 
+test("what keeps a question from being answered is read out where it is asked", () => {
+  const story = shown().tell({ name: "ask", question: "destroy" }).does("confirm");
+  const status = (): Part | undefined =>
+    partsOf([questionView(story.page, () => undefined)]).find(({ traits }) => traits["role"] === "status");
+  assert.equal(partsOf(status()?.pieces ?? []).length, 0);
+  story.failed("burn", { why: "daemon-away" });
+  assert.ok(partsOf(status()?.pieces ?? []).length > 0);
+});
+
 function pressed(detail = 1): Event {
   return { preventDefault: () => undefined, submitter: null, detail } as unknown as Event;
 }

@@ -25,7 +25,8 @@ export function questionView(state: State, act: Act): Part {
       ? [
           part("h2", { id: "question" }, say(`ask.${question}.title`)),
           part("p", { id: "consequence" }, say(`ask.${question}.what`)),
-          troubleNote(state),
+          // While it is open, nothing outside of it is read out.
+          part("div", { role: "status" }, troubleNote(state)),
           part(
             "div",
             { class: "answers" },

@@ -10,7 +10,6 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
 use api::Problem;
 use store::Call;
-use vault::gate::canonical;
 use vault::{Refusal, RequestId, Timestamp};
 
 use super::answer::{No, Told};
@@ -18,6 +17,9 @@ use super::asked::Entered;
 use super::headers::{self, Kind};
 use super::pages::denied;
 use crate::appliance::Appliance;
+use crate::front::certificate::Shown;
+use crate::gate::denials::What;
+use crate::gate::origin::{origin, own_address};
 use crate::gate::{self, Way};
 use crate::random;
 
@@ -40,16 +42,23 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     let Ok(id) = random::id(now).map(RequestId::from_bytes) else {
         return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
     };
-    let address = request.peer_addr().map(|peer| canonical(peer.ip()));
+    let origin = origin(&appliance, &request);
+    let address = origin.as_ref().map_or_else(|_| own_address(&request), |address| *address);
     let entered = Entered { request: id, address };
     request.extensions_mut().insert(entered);
-    let refusal = admitted(&appliance, &request, id, address, now).await;
+    let refusal = match origin {
+        Ok(_) => admitted(&appliance, &request, id, address, now).await,
+        Err(refusal) => {
+            appliance.denied(What::Proxy, refusal, &Call { clock: now, address, request: id }).await;
+            Some(refusal.into())
+        }
+    };
     let response = match refusal {
         Some(no) => refuse(request, &no),
         None => next.call(request).await?.map_into_boxed_body(),
     };
     let response = leave(response, id, host.as_deref(), now);
-    Ok(denied::shown(response, entered, &appliance.config.gate.hint))
+    Ok(denied::shown(response, entered, &appliance.live.now().config.gate.hint))
 }
 
 async fn admitted(
@@ -61,8 +70,11 @@ async fn admitted(
 ) -> Option<No> {
     let uri = request.uri();
     let call = Call { clock: now, address, request: id };
-    match gate::admit(appliance, Way::to(uri.path()), &call).await {
-        Err(Refusal::OutsideNetworks) => return Some(No::Told(Refusal::OutsideNetworks, appliance.config.gate.hint.clone())),
+    let shown = request.conn_data::<Shown>().copied().unwrap_or(Shown::Nothing);
+    match gate::admit(appliance, Way::to(uri.path()), shown, &call).await {
+        Err(Refusal::OutsideNetworks) => {
+            return Some(No::Told(Refusal::OutsideNetworks, appliance.live.now().config.gate.hint.clone()));
+        }
         Err(refusal) => return Some(refusal.into()),
         Ok(()) => {}
     }

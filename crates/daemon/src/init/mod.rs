@@ -110,7 +110,7 @@ mod tests {
         let config = config(folder.path());
         assert_eq!(init(&config, Existing::Refuse, NOW).unwrap().len(), 6);
         crate::keys::Keys::read(&config).unwrap();
-        crate::tls::acceptor(&config).unwrap();
+        crate::tls::check(&config).unwrap();
         let before = fs::read(config.path(&config.keys.sign_in)).unwrap();
         let refused = init(&config, Existing::Refuse, NOW).unwrap_err().to_string();
         assert!(refused.contains("authority.crt is there already"), "{refused}");
@@ -128,7 +128,7 @@ mod tests {
         fs::remove_file(config.path(&config.tls.key)).unwrap();
         assert_eq!(init(&config, Existing::Keep, NOW).unwrap().len(), 2);
         assert_eq!(fs::read(authority_certificate(&config)).unwrap(), authority);
-        crate::tls::acceptor(&config).unwrap();
+        crate::tls::check(&config).unwrap();
     }
 
     #[test]

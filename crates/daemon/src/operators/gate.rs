@@ -20,7 +20,8 @@ pub struct About {
 /// `GET /api/v1/admin/gate/explain`
 pub async fn explain(asked: Asked, _reader: Reads, about: Query<About>) -> Reply {
     let address: IpAddr = about.0.address.parse().map_err(|_| No::senseless("address= takes an address like 10.20.0.5 or 2001:db8::5"))?;
-    let gate = &asked.appliance().gate;
+    let live = asked.appliance().live.now();
+    let gate = &live.gate;
     let decided = |door| {
         let networks = match door {
             Door::Recipients => &gate.recipients,

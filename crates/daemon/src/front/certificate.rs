@@ -5,6 +5,7 @@
 use std::io;
 use std::path::Path;
 
+use openssl::error::ErrorStack;
 use openssl::ssl::SslRef;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
@@ -58,14 +59,17 @@ impl Authorities {
     /// Judges what the other end of a connection has shown. The handshake has proved that it has the key.
     pub fn judge(&self, connection: &SslRef, now: Timestamp) -> Shown {
         let Some(certificate) = connection.peer_certificate() else { return Shown::Nothing };
-        match self.issued(&certificate, connection, now) {
+        let issued = self.issued(&certificate, connection, now);
+        // OpenSSL keeps what was wrong for this thread, and would take it for a fault of the next connection that it serves.
+        let _ = ErrorStack::get();
+        match issued {
             Ok(true) => Shown::Valid,
             // What can't be judged doesn't count.
             Ok(false) | Err(_) => Shown::NotValid,
         }
     }
 
-    fn issued(&self, certificate: &X509, connection: &SslRef, now: Timestamp) -> Result<bool, openssl::error::ErrorStack> {
+    fn issued(&self, certificate: &X509, connection: &SslRef, now: Timestamp) -> Result<bool, ErrorStack> {
         let mut store = X509StoreBuilder::new()?;
         for authority in &self.0 {
             store.add_cert(authority.clone())?;

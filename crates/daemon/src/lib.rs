@@ -6,6 +6,7 @@
 mod appliance;
 pub mod clock;
 pub mod config;
+mod expiry;
 mod files;
 mod front;
 mod gate;

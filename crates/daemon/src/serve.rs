@@ -38,7 +38,7 @@ use crate::operators;
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
 use crate::worker::{self, Stop};
-use crate::{Clock, Config, files};
+use crate::{Clock, Config, expiry, files};
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -254,7 +254,8 @@ impl Opened {
         let workers = [
             actix_web::rt::spawn(outbox.run(stopping.clone())),
             actix_web::rt::spawn(sweeper.run(stopping.clone())),
-            actix_web::rt::spawn(settling::run(appliance.clone(), stopping)),
+            actix_web::rt::spawn(settling::run(appliance.clone(), stopping.clone())),
+            actix_web::rt::spawn(expiry::run(appliance.clone(), stopping)),
         ];
         let mirror = actix_web::rt::spawn(mirror.run(mirror_stopping));
         let handles: Vec<_> = servers.iter().map(Server::handle).collect();

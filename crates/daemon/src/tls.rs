@@ -38,10 +38,17 @@ impl Certificate {
         there(&path)?;
         let certificate = X509::from_pem(&crate::files::read(&path)?).map_err(wrong(&path, "certificate"))?;
         let fingerprint = certificate.digest(MessageDigest::sha256())?.iter().map(|byte| format!("{byte:02x}")).collect();
-        let since_epoch = Asn1Time::from_unix(0)?.diff(certificate.not_after())?;
-        let seconds = i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs);
-        Ok(Self { fingerprint, until: Timestamp::from_millis(seconds * 1000) })
+        Ok(Self { fingerprint, until: ends(&certificate)? })
     }
+}
+
+/// When a certificate ends.
+///
+/// # Errors
+/// What the cryptographic library says.
+pub fn ends(certificate: &X509) -> io::Result<Timestamp> {
+    let since_epoch = Asn1Time::from_unix(0)?.diff(certificate.not_after())?;
+    Ok(Timestamp::from_millis((i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)) * 1000))
 }
 
 /// Whether the configuration's certificates and keys can be used.

@@ -4,7 +4,7 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
@@ -28,6 +28,12 @@ const REQUEST: HeaderName = HeaderName::from_static("postern-request");
 
 /// The longest address that anything here has, with its query, in bytes.
 const LONGEST_ADDRESS: usize = 2048;
+
+/// The most headers that a request may have. Browsers send about twenty, and proxies add a few.
+const MOST_HEADERS: usize = 64;
+
+/// The most that a request's headers may hold, in bytes.
+const MOST_HEADER_BYTES: usize = 16 * 1024;
 
 /// What stands before every address of the HTTPS listener.
 ///
@@ -84,10 +90,26 @@ async fn admitted(
         let detail = "there is nothing at this address".to_owned();
         return Some(No::Senseless { status: StatusCode::NOT_FOUND, name: "not-found", detail });
     }
+    if let Some(no) = overdone(request.headers()) {
+        return Some(no);
+    }
     // A script that would stay between the page and the daemon is never served.
     if request.headers().contains_key("service-worker") {
         let detail = "service workers are not served here".to_owned();
         return Some(No::Senseless { status: StatusCode::FORBIDDEN, name: "no-service-worker", detail });
+    }
+    None
+}
+
+/// More headers than anybody needs, or a host named twice, by which two servers could be told two things.
+fn overdone(headers: &HeaderMap) -> Option<No> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers.len() > MOST_HEADERS || bytes > MOST_HEADER_BYTES {
+        let detail = format!("the request's headers are too many or too large: at most {MOST_HEADERS}, with {MOST_HEADER_BYTES} bytes");
+        return Some(No::Senseless { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, name: "headers-too-large", detail });
+    }
+    if headers.get_all(HOST).count() > 1 {
+        return Some(No::senseless("the request names more than one host"));
     }
     None
 }

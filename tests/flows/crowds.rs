@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use harness::{Program, Running};
 use openssl::ssl::{SslConnector, SslMethod, SslStream};
 
 use crate::appliance::{Appliance, Kind};
@@ -43,27 +44,20 @@ fn an_address_holds_so_many_connections_and_others_are_served_beside_it(kind: Ki
     let wish = Wish { settings: settings.to_owned(), namespace: Some(server.0.clone()), ..Wish::default() };
     let appliance = Appliance::prepared_with(kind, wish);
     let url = format!("10.20.0.1:{}", appliance.port());
-    let hold = |seconds: &str| {
-        let ca = appliance.ca();
-        let script = format!(
-            "for n in 1 2 3 4 5 6; do (sleep {seconds} | openssl s_client -quiet -connect {url} -CAfile {} >/dev/null 2>&1; echo ended) & done; wait",
-            ca.display()
-        );
-        harness::Program::named("sh").args(["-c", &script]).within_network(&neighbour.0).spawn()
-    };
-    let held = hold("600");
+    let ca = appliance.ca().display().to_string();
+    let client = Program::named("openssl").args(["s_client", "-quiet", "-connect", &url, "-CAfile", &ca]).within_network(&neighbour.0);
+    let held: Vec<Running> = (0..6).map(|_| client.spawn_listening()).collect();
     let operator = appliance.operator();
     let crowded = harness::clock::Deadline::after(harness::clock::PATIENCE).until(|| {
         let told = operator.records(&["--event", "gate.crowded"]);
         told.first().map(|record| text(record, "/address"))
     });
-    assert_eq!(crowded.as_deref(), Some("10.20.0.5"), "{}", held.said());
+    assert_eq!(crowded.as_deref(), Some("10.20.0.5"));
     // The owner at the appliance itself is another address.
     assert!(server.run(&appliance.ada().program(&["item", "list"], &[])).success());
     drop(held);
-    let client = harness::Program::named("sh").args(["-c", &format!("printf 'GET / HTTP/1.1\\r\\nhost: x\\r\\nconnection: close\\r\\n\\r\\n' | openssl s_client -quiet -connect {url} -CAfile {} 2>/dev/null | head -1", appliance.ca().display())]).within_network(&neighbour.0);
-    let free =
-        harness::clock::Deadline::after(harness::clock::PATIENCE).until(|| client.clone().finish().stdout.contains("200 OK").then_some(()));
+    let client = client.input("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let free = harness::clock::Deadline::after(harness::clock::PATIENCE).until(|| client.finish().stdout.contains("200 OK").then_some(()));
     assert!(free.is_some(), "places are free again when connections end");
 }
 

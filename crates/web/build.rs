@@ -60,8 +60,8 @@ pub fn table(dist: &Path) -> Result<String, String> {
     let others: Vec<String> = pages.iter().filter_map(other).collect();
     let others = others.iter().map(|language| edition(dist, language)).collect::<Result<Vec<_>, _>>()?;
     let assets = names(&dist.join("assets"))?;
-    let assets = assets.iter().filter_map(|name| Some((name, media_type(name)?)));
-    let assets = assets.map(|(name, media_type)| Ok(format!("({name:?}, {})", file(dist, &format!("assets/{name}"), media_type)?)));
+    let assets = assets.iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
+    let assets = assets.map(|name| Ok(format!("({name:?}, {})", file(dist, &format!("assets/{name}"), media_type(name)?)?)));
     let assets = assets.collect::<Result<Vec<_>, String>>()?;
     if assets.is_empty() {
         return Err(format!("{} holds no asset", dist.join("assets").display()));
@@ -103,11 +103,12 @@ fn include(how: &str, dist: &Path, path: &str) -> Result<String, String> {
     }
 }
 
-fn media_type(name: &str) -> Option<&'static str> {
-    match Path::new(name).extension()?.to_str()? {
-        "js" => Some("text/javascript; charset=utf-8"),
-        "css" => Some("text/css; charset=utf-8"),
-        _ => None,
+fn media_type(name: &str) -> Result<&'static str, String> {
+    match Path::new(name).extension().and_then(|ending| ending.to_str()) {
+        Some("js") => Ok("text/javascript; charset=utf-8"),
+        Some("css") => Ok("text/css; charset=utf-8"),
+        Some("json") => Ok("application/json"),
+        _ => Err(format!("assets/{name} is of no kind that pages are made of")),
     }
 }
 

@@ -26,8 +26,8 @@ const DENIED = ["outside", "nothing", "busy", "away"] as const;
 /** What only the daemon knows, and puts in where `[[hint]]` and the like stand in `denied.html`. */
 const HOLES: readonly string[] = ["hint", "address", "request", "seconds"];
 
-/** Words of pages without scripts: no script needs to carry them. */
-const WITHOUT_SCRIPT = ["front.", "denied."];
+/** Words that stand in pages and that no script says. */
+const WITHOUT_SCRIPT = ["front.", "denied.", "static."];
 
 /** Languages that are written from right to left. */
 const LEFTWARDS = ["ar", "fa", "he", "ur"];
@@ -51,7 +51,7 @@ export async function build(app: string, dist: string): Promise<void> {
     for (const name of PAGES) {
       const file = `${name}/${name}.html`;
       const values = { ...given, script: `/${assets.script}`, style: `/${assets.style}` };
-      const page = filled(await readFile(join(app, file), "utf8"), file, values, words);
+      const page = carrying(filled(await readFile(join(app, file), "utf8"), file, values, words), words);
       if (page.includes("[[")) throw new Error(`app/${file}: only denied.html has holes that the daemon fills`);
       await writeCompressed(join(dist, `pages/${name}.${language}.html`), page);
     }
@@ -121,12 +121,20 @@ async function bundled(entry: string, catalogue: Catalogue): Promise<string> {
   return output.text;
 }
 
+/** A page with the words of its language for its script, as data. Where a browser looks for another element, a `<` can't stand. */
+function carrying(page: string, words: Words): string {
+  const data = JSON.stringify(said(words)).replaceAll("<", "\\u003c");
+  return page.replace(' id="words"></script>', () => ` id="words">${data}</script>`);
+}
+
+/** Words that scripts say. */
+function said(words: Words): Words {
+  return Object.fromEntries(Object.entries(words).filter(([key]) => !WITHOUT_SCRIPT.some((beginning) => key.startsWith(beginning))));
+}
+
 /** Gives scripts the catalogue without the words that none of them says. */
 function fewerWords(catalogue: Catalogue): Plugin {
-  const needed = ([key]: [string, string]): boolean => !WITHOUT_SCRIPT.some((beginning) => key.startsWith(beginning));
-  const fewer = Object.entries(catalogue).map(([language, words]) => {
-    return [language, Object.fromEntries(Object.entries(words).filter(needed))] as const;
-  });
+  const fewer = Object.entries(catalogue).map(([language, words]) => [language, said(words)] as const);
   const contents = JSON.stringify(Object.fromEntries(fewer));
   return {
     name: "fewer-words",

@@ -9,9 +9,11 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  // Only turns a hang into a failure: nothing is measured.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: [["line"]],
+  use: { actionTimeout: 15_000 },
   projects: [
     { name: "stories", testDir: "stories", testMatch: "*.story.ts" },
     { name: "pictures", testDir: "pictures", testMatch: "*.picture.ts" },

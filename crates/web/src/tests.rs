@@ -97,7 +97,7 @@ fn every_page_is_there_in_every_language_in_its_own_words() {
 fn an_asset_is_found_by_its_whole_name_alone() {
     for (name, file) in ASSETS {
         assert!(asset(name) == Some(*file));
-        assert!(name.split('.').nth(1).is_some_and(|hash| hash.len() == 16), "{name} says nothing of its contents");
+        assert!(name.rsplit('.').nth(1).is_some_and(|hash| hash.len() == 16), "{name} says nothing of its contents");
     }
     for none in ["", "postern.css", "recipient.js", "../pages/front.en.html", "/"] {
         assert!(asset(none).is_none(), "{none}");

@@ -34,7 +34,7 @@ fn ready(name: &str) -> PathBuf {
 #[test]
 fn a_ready_build_is_taken_as_it_is() {
     let dist = ready("whole");
-    let taken = build::dist(Some(dist.clone().into()), Path::new("/nowhere")).unwrap();
+    let taken = build::dist(Some(dist.clone().into()), &dist.join("not-here")).unwrap();
     assert_eq!(taken, dist.canonicalize().unwrap());
     let table = build::table(&taken).unwrap();
     assert!(table.contains("recipient.0123.js.br") && table.contains("front.es.html.gz") && table.contains("text/javascript"), "{table}");
@@ -51,12 +51,15 @@ fn a_broken_build_is_refused_by_the_name_of_what_it_lacks() {
         assert!(build::table(&dist).is_err(), "an empty {gone}");
     }
     let dist = ready("broken");
+    fs::write(dist.join("assets/recipient.0123.wasm"), "x").unwrap();
+    assert!(build::table(&dist).unwrap_err().contains("recipient.0123.wasm is of no kind"));
     fs::remove_dir_all(dist.join("assets")).unwrap();
     assert!(build::table(&dist).unwrap_err().contains("assets"));
 }
 
 #[test]
 fn a_ready_build_that_is_not_there_is_refused_by_its_name() {
-    let told = build::dist(Some("/nowhere/dist".into()), Path::new("/nowhere")).unwrap_err();
-    assert!(told.contains("POSTERN_WEB_DIST is /nowhere/dist"), "{told}");
+    let gone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gone");
+    let told = build::dist(Some(gone.clone().into()), &gone).unwrap_err();
+    assert!(told.contains(&format!("POSTERN_WEB_DIST is {}", gone.display())), "{told}");
 }

@@ -18,7 +18,7 @@ export const TITLES = {
   reported: "reported.title",
   /** The daemon's own page for who is not let in. */
   denied: "denied.outside.title",
-  "scripts-off": "page.scripts",
+  "scripts-off": "static.scripts",
   ...(Object.fromEntries(ENDS.map((end) => [end, `end.${end}`])) as Record<End, string>),
 } as const;
 

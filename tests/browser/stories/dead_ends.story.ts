@@ -2,7 +2,6 @@
 
 import { at } from "../ground/page.ts";
 import { expect, test } from "../ground/test.ts";
-import { say } from "../ground/words.ts";
 
 const WRONG = "0000-0000-0000-0000";
 
@@ -67,7 +66,7 @@ test("a wrong token says how many tries are left, and the tenth locks the link",
   await page.goto(shared.link);
   for (let left = 9; left > 0; left -= 1) {
     await there.giveToken(WRONG);
-    await expect(page.getByText(left === 1 ? say("token.wrong.one", { count: left }) : say("token.wrong.other", { count: left }))).toBeVisible();
+    await expect(there.sentence(left === 1 ? "token.wrong.one" : "token.wrong.other", { count: left })).toBeVisible();
     await expect(there.token).toBeFocused();
   }
   expect(await appliance.ada.look(shared)).toMatchObject({ failedTokens: 9, state: "open", viewsUsed: 0 });

@@ -12,8 +12,13 @@ const LINK = "0190163d-8694-739b-aea5-966c26f8ad91";
 const DATE = "Mon, 21 Sep 2026 12:53:20 GMT";
 const KNOCKED: Knocked = { state: "open", with_token: true, starts_at: 1 };
 const CHECKED: Checked = {
-  sharer: "Ada", sharer_email: "ada@example.com", shared_at: 1, expires_at: 2, views_left: null,
-  openings: [{ at: 1, address: "10.20.0.5" }], failed_tokens: 0,
+  sharer: "Ada",
+  sharer_email: "ada@example.com",
+  shared_at: 1,
+  expires_at: 2,
+  views_left: null,
+  openings: [{ at: 1, address: "10.20.0.5" }],
+  failed_tokens: 0,
 };
 const REVEALED: Revealed = { share: LINK, snapshot: "AQ", wrap: "AQ", views_left: 0, expires_at: 2, retry_until: 3 };
 const WATCHED: Watched = { state: "used-up", views_left: 0, expires_at: 2 };
@@ -52,7 +57,8 @@ function answers(status: number, body: unknown, headers: Record<string, string> 
   reply = (response) => response.writeHead(status, headers).end(text);
 }
 
-const problem = (status: number, name: string, more: object = {}) => answers(status, { status, name, detail: "No.", ...more });
+const problem = (status: number, name: string, more: object = {}) =>
+  answers(status, { status, name, detail: "No.", ...more });
 
 /** Why a call came to nothing. */
 async function why(call: Promise<{ ok: boolean; failure?: unknown }>): Promise<unknown> {
@@ -75,7 +81,10 @@ test("each call goes to its own address with its body, and brings back what the 
     const answer = await call();
     assert.ok(answer.ok);
     assert.deepEqual(answer.value, { ...value, later: "what a newer daemon adds" });
-    assert.deepEqual(asked.map(({ method, url }) => [method, url]), [["POST", `/api/v1/links/${LINK}/${verb}`]]);
+    assert.deepEqual(
+      asked.map(({ method, url }) => [method, url]),
+      [["POST", `/api/v1/links/${LINK}/${verb}`]],
+    );
     assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), body);
     assert.equal(asked[0]?.headers["content-type"], "application/json");
     assert.equal(asked[0]?.headers.cookie, undefined);
@@ -108,12 +117,21 @@ test("a refusal comes with what it tells", async () => {
     [425, "not-yet", {}],
   ] as const) {
     problem(status, name, more);
-    assert.deepEqual(await why(calls().check(both)), { why: "refused", problem: { status, name, detail: "No.", ...more } });
+    assert.deepEqual(await why(calls().check(both)), {
+      why: "refused",
+      problem: { status, name, detail: "No.", ...more },
+    });
   }
 });
 
 test("what says no in a way that the page doesn't know is an unwell daemon", async () => {
-  for (const [status, name] of [[400, "bad-request"], [413, "too-large"], [410, "toString"], [503, "broken"], [503, "clock-behind"]] as const) {
+  for (const [status, name] of [
+    [400, "bad-request"],
+    [413, "too-large"],
+    [410, "toString"],
+    [503, "broken"],
+    [503, "clock-behind"],
+  ] as const) {
     problem(status, name);
     assert.deepEqual(await why(calls().check(both)), { why: "daemon-unwell" }, name);
   }
@@ -137,15 +155,47 @@ test("a stranger's page in the daemon's place is nobody's answer", async () => {
 
 test("an answer of another shape is none", async () => {
   const twisted: [() => Promise<{ ok: boolean }>, object, object[]][] = [
-    [() => calls().knock({ knock: "k" }), KNOCKED, [{ state: "ajar" }, { state: "toString" }, { with_token: 1 }, { starts_at: "1" }, { starts_at: -1 }, { starts_at: 9e15 }]],
-    [() => calls().check(both), CHECKED, [
-      { sharer: null }, { sharer_email: 1 }, { shared_at: 1.5 }, { expires_at: null }, { views_left: "1" }, { views_left: undefined },
-      { openings: {} }, { openings: [null] }, { openings: [{ at: 1 }] }, { failed_tokens: null },
-    ]],
+    [
+      () => calls().knock({ knock: "k" }),
+      KNOCKED,
+      [
+        { state: "ajar" },
+        { state: "toString" },
+        { with_token: 1 },
+        { starts_at: "1" },
+        { starts_at: -1 },
+        { starts_at: 9e15 },
+      ],
+    ],
+    [
+      () => calls().check(both),
+      CHECKED,
+      [
+        { sharer: null },
+        { sharer_email: 1 },
+        { shared_at: 1.5 },
+        { expires_at: null },
+        { views_left: "1" },
+        { views_left: undefined },
+        { openings: {} },
+        { openings: [null] },
+        { openings: [{ at: 1 }] },
+        { failed_tokens: null },
+      ],
+    ],
     [() => calls().watch(both), WATCHED, [{ state: null }, { views_left: -1 }, { expires_at: 1e300 }]],
-    [() => calls().reveal({ ...both, attempt: "a" }), REVEALED, [
-      { share: 1 }, { snapshot: null }, { wrap: undefined }, { views_left: "0" }, { expires_at: null }, { retry_until: undefined },
-    ]],
+    [
+      () => calls().reveal({ ...both, attempt: "a" }),
+      REVEALED,
+      [
+        { share: 1 },
+        { snapshot: null },
+        { wrap: undefined },
+        { views_left: "0" },
+        { expires_at: null },
+        { retry_until: undefined },
+      ],
+    ],
   ];
   for (const [call, right, wrongs] of twisted) {
     for (const wrong of wrongs) {

@@ -85,7 +85,9 @@ test("after ten minutes nothing is taken up any more", () => {
   ended.wait(10 * MINUTE).tell({ name: "tick" });
   assert.deepEqual(ended.on("dead").end, { why: "used-up" });
   assert.deepEqual(ended.wanted(), ["forget-keys", "drop-attempt"]);
-  const open = offered({}, PENDING).wait(10 * MINUTE).tell({ name: "tick" });
+  const open = offered({}, PENDING)
+    .wait(10 * MINUTE)
+    .tell({ name: "tick" });
   assert.equal(open.on("offer").again, false);
   assert.deepEqual(open.wanted(), ["drop-attempt"]);
 });
@@ -98,7 +100,12 @@ test("what may still be free is not promised to be", () => {
 });
 
 test("the attempt goes when its time is over, while what it opened is shown", () => {
-  const story = shown({ views_left: 0 }).wait(4 * MINUTE).does("prolong").wait(4 * MINUTE).does("prolong").wait(2 * MINUTE);
+  const story = shown({ views_left: 0 })
+    .wait(4 * MINUTE)
+    .does("prolong")
+    .wait(4 * MINUTE)
+    .does("prolong")
+    .wait(2 * MINUTE);
   story.tell({ name: "tick" }).on("shown");
   assert.deepEqual(story.wanted(), ["drop-attempt"]);
 });

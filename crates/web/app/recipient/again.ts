@@ -4,8 +4,13 @@ import type { State as LinkState } from "../api/types.ts";
 import type { Page } from "./page.ts";
 import type { TokenScreen } from "./state.ts";
 
-/** Link states in which the daemon still gives an earlier attempt its answer. Revoking, freezing and burning end that at once. */
+/** States in which the daemon still gives an earlier attempt its answer. Revoking, freezing and burning end that. */
 const TAKEN_UP: readonly LinkState[] = ["used-up", "expired", "locked"];
+
+/** Whether an answer that was given once can still be had again. */
+export function lasts(link: LinkState): boolean {
+  return link === "open" || TAKEN_UP.includes(link);
+}
 
 /** Whether the link, although nobody else can open it any more, can be opened by who was about to. */
 export function canBeTakenUp(page: Page): boolean {
@@ -18,7 +23,11 @@ export function isAgain(page: Page): boolean {
 }
 
 /** Asks for the token. */
-export function tokenScreen(page: Page, purpose: TokenScreen["purpose"], refused: TokenScreen["refused"] = null): TokenScreen {
+export function tokenScreen(
+  page: Page,
+  purpose: TokenScreen["purpose"],
+  refused: TokenScreen["refused"] = null,
+): TokenScreen {
   return { name: "token", purpose, again: purpose === "view" && isAgain(page), refused };
 }
 

@@ -6,7 +6,18 @@ import { canBeTakenUp, isAgain, takenUp, tokenScreen } from "./again.ts";
 import type { Pending } from "./attempts.ts";
 import { differences } from "./differences.ts";
 import { dead, endOfProblem, endOfState, stateOf, troubleOf } from "./ends.ts";
-import { type Failed, type Next, next, onto, type Page, type Request, send, SHOWN_MS, type Told, watchLater } from "./page.ts";
+import {
+  type Failed,
+  type Next,
+  next,
+  onto,
+  type Page,
+  type Request,
+  send,
+  SHOWN_MS,
+  type Told,
+  watchLater,
+} from "./page.ts";
 import type { Trouble } from "./state.ts";
 
 /** The link is right: on to the token, to the offer, or to its dead end. */
@@ -19,7 +30,9 @@ export function knocked(before: Page, { state, with_token, starts_at }: Knocked,
     return next(onto(page, tokenScreen(page, "view")));
   }
   const noToken = { name: "take-token", text: null } as const;
-  return state === "open" ? send(onto(page, { name: "knocking" }), "check", noToken) : next(takenUp(onto(page, page.screen)), noToken);
+  return state === "open"
+    ? send(onto(page, { name: "knocking" }), "check", noToken)
+    : next(takenUp(onto(page, page.screen)), noToken);
 }
 
 /** Link and token are right. */
@@ -42,7 +55,13 @@ export function opened(page: Page, revealed: Told, snapshot: Snapshot): Next {
     retryUntil: revealed.retry_until,
     forgetsAt: page.now + SHOWN_MS,
     link,
-    differences: differences({ checked: offered?.checked ?? null, again: offered?.again ?? true, startsAt: page.startsAt, revealed, snapshot }),
+    differences: differences({
+      checked: offered?.checked ?? null,
+      again: offered?.again ?? true,
+      startsAt: page.startsAt,
+      revealed,
+      snapshot,
+    }),
   });
   const pending = { freeUntil: revealed.retry_until, keptUntil: revealed.retry_until };
   return next(watchLater({ ...shown, link, pending }));
@@ -98,7 +117,9 @@ function unanswered(page: Page, what: Request, trouble: Trouble): Next {
   const { screen } = page;
   if (what === "knock" && screen.name === "dead" && screen.end.why === "not-yet") {
     const later = watchLater(page);
-    return next(trouble.why === "too-many-requests" ? { ...later, watch: { ...later.watch, at: trouble.retryAt } } : later);
+    return next(
+      trouble.why === "too-many-requests" ? { ...later, watch: { ...later.watch, at: trouble.retryAt } } : later,
+    );
   }
   if (screen.name === "knocking") {
     return dead(page, trouble);

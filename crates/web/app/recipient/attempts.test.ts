@@ -1,3 +1,5 @@
+// Attempts: kept before they are used, the same for ten minutes, and gone when it is over.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -62,7 +64,7 @@ test("an attempt is kept before it is handed out, and holds 32 random bytes", as
   assert.notEqual((await kept().attempts.begin(LINK)).attempt, attempt);
 });
 
-test("whoever begins within ten minutes gets the same one, and it is kept for ten more, but not promised free", async () => {
+test("whoever begins within ten minutes gets the same one, kept for ten more, but not promised free", async () => {
   const { attempts, time } = kept();
   const first = await attempts.begin(LINK);
   time.now += RETRY_MS - 1;
@@ -137,8 +139,15 @@ test("a storage that fills up later still gives back what it keeps", async () =>
 test("nonsense in the storage is no attempt, and is removed", async () => {
   const { attempt } = await kept().attempts.begin(LINK);
   const far = START + 100 * RETRY_MS;
-  const nonsense = ["", "{", "[]", "7", JSON.stringify({ attempt: "AAAA", freeUntil: START + 1, keptUntil: START + 1 }),
-    JSON.stringify({ attempt, keptUntil: START + 1 }), JSON.stringify({ attempt, freeUntil: far, keptUntil: far })];
+  const nonsense = [
+    "",
+    "{",
+    "[]",
+    "7",
+    JSON.stringify({ attempt: "AAAA", freeUntil: START + 1, keptUntil: START + 1 }),
+    JSON.stringify({ attempt, keptUntil: START + 1 }),
+    JSON.stringify({ attempt, freeUntil: far, keptUntil: far }),
+  ];
   for (const text of nonsense) {
     const { attempts, storage } = kept();
     storage?.setItem(KEY, text);

@@ -1,5 +1,5 @@
-// The attempts that make a reveal repeatable, kept in the browser's storage under their link's id: written and read back before
-// a reveal is sent, so that neither a lost answer nor a crash nor a second tab spends a second view.
+// The attempts that make a reveal repeatable, kept in the browser's storage under their link's id: written and read
+// back before a reveal is sent, so that neither a lost answer nor a crash nor a second tab spends a second view.
 //
 // Nothing throws but `begin`: where no attempt can be kept, nothing may be spent.
 
@@ -36,8 +36,12 @@ interface Kept extends Pending {
   readonly attempt: string;
 }
 
-/** What is kept in `storage`, if there is one. Tabs that begin at once wait for each other where the browser has locks. */
-export function keepAttempts(storage: Storage | null, now: () => number, locks: Pick<LockManager, "request"> | undefined): Attempts {
+/** What is kept in `storage`, if there is one. Tabs that begin at once wait for each other, where there are locks. */
+export function keepAttempts(
+  storage: Storage | null,
+  now: () => number,
+  locks: Pick<LockManager, "request"> | undefined,
+): Attempts {
   /** Removes nothing: until the daemon was heard, the time may be the machine's own, and wrong. */
   function read(key: string): Kept | null {
     try {

@@ -1,3 +1,5 @@
+// What the page needs of a browser and of its address, and how each lack is told.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -24,11 +26,19 @@ test("a browser that lacks what opening needs is too old, whatever stands in its
   }
 });
 
-test("a browser whose storage is switched off, full or forgetful is told from a good one, which keeps nothing of the trial", () => {
+test("a storage that is switched off, full or forgetful is told from a good one, which keeps no trace", () => {
   const off = browser();
-  Object.defineProperty(off, "localStorage", { get: () => { throw new Error("switched off"); } });
+  Object.defineProperty(off, "localStorage", {
+    get: () => {
+      throw new Error("switched off");
+    },
+  });
   assert.deepEqual(storageOf(off).end, { why: "no-storage" });
-  const full = { setItem: () => { throw new Error("full"); } } as unknown as Storage;
+  const full = {
+    setItem: () => {
+      throw new Error("full");
+    },
+  } as unknown as Storage;
   const forgetful = { setItem: () => {}, getItem: () => null, removeItem: () => {} } as unknown as Storage;
   for (const localStorage of [full, forgetful]) {
     assert.deepEqual(storageOf(browser({ localStorage })).end, { why: "no-storage" });

@@ -36,7 +36,10 @@ export function storageOf(browser: Browser): Found {
 }
 
 /** The keys of the link in the address; or the dead end that it is none. */
-export function keysOf(address: { readonly pathname: string; readonly hash: string }): Keys | (End & { readonly why: "no-fragment" | "damaged-link" }) {
+export function keysOf(address: {
+  readonly pathname: string;
+  readonly hash: string;
+}): Keys | (End & { readonly why: "no-fragment" | "damaged-link" }) {
   try {
     const secret = parseFragment(address.hash.replace(/^#/, ""));
     return holdKeys(parseId(address.pathname.replace(/^\/s\//, "")), secret);

@@ -1,3 +1,5 @@
+// Copies: they work, or it is said that they didn't, and the clipboard is emptied where the browser allows.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -6,7 +8,14 @@ import type { Copied } from "./state.ts";
 
 /** A desk without a browser: its clipboard, its timer, its focus. */
 function desk() {
-  const it = { text: "before", now: 1000, focused: true, allowed: true, timers: [] as (() => void)[], focus: [] as (() => void)[] };
+  const it = {
+    text: "before",
+    now: 1000,
+    focused: true,
+    allowed: true,
+    timers: [] as (() => void)[],
+    focus: [] as (() => void)[],
+  };
   const desk: Desk = {
     now: () => it.now,
     write: async (text) => {
@@ -39,7 +48,10 @@ test("what was copied is gone from the clipboard a minute later", async () => {
   await run(it.timers);
   assert.equal(it.text, "");
   const clearsAt = 1000 + CLEAR_MS;
-  assert.deepEqual(told, [{ field: "password", how: "copied", clearsAt }, { field: "password", how: "cleared", clearsAt }]);
+  assert.deepEqual(told, [
+    { field: "password", how: "copied", clearsAt },
+    { field: "password", how: "cleared", clearsAt },
+  ]);
 });
 
 test("a browser that lets nobody copy is said to", async () => {

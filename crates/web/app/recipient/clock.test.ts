@@ -1,3 +1,5 @@
+// The page's time is the daemon's, whatever becomes of the machine's own.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -5,7 +7,13 @@ import { startClock } from "./clock.ts";
 
 function clocks() {
   const machine = { wall: 5_000_000, steady: 0 };
-  return { machine, clock: startClock(() => machine.wall, () => machine.steady) };
+  return {
+    machine,
+    clock: startClock(
+      () => machine.wall,
+      () => machine.steady,
+    ),
+  };
 }
 
 test("time is the daemon's as soon as it was heard", () => {

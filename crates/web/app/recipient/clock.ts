@@ -1,6 +1,7 @@
 // The page's clock. It is the only file that reads one; everywhere else time is a value.
 //
-// It never goes back, so nobody who sets the machine's clock back, and no daemon that says it is earlier, makes the page remember longer.
+// It never goes back: nobody who sets the machine's clock back, and no daemon that says it is earlier, makes the page
+// remember longer.
 
 /** The daemon's time, as well as it is known. */
 export interface Clock {
@@ -10,7 +11,10 @@ export interface Clock {
   readonly heard: (at: number) => void;
 }
 
-/** A clock that starts now. `wall` goes on while the machine sleeps, `steady` while somebody sets its clock: the faster one counts. */
+/**
+ * A clock that starts now. `wall` goes on while the machine sleeps, `steady` while somebody sets its clock: the faster
+ * one counts.
+ */
 export function startClock(wall = () => Date.now(), steady = () => performance.now()): Clock {
   let known = false;
   let start = { at: wall(), wall: wall(), steady: steady() };

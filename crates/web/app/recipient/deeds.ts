@@ -21,7 +21,7 @@ export function giveToken(page: Page, text: string): Next {
   if (screen.purpose === "report") {
     return send(asked, "report", token);
   }
-  // A link that has ended checks no token. What was asked for before is asked for again, and typing the token was the click.
+  // A link that has ended checks no token. What was asked for before is asked again; typing the token was the click.
   return page.link === "open" ? send(asked, "check", token) : send(takenUp(asked), "reveal", token);
 }
 
@@ -40,10 +40,10 @@ export function view(page: Page): Next {
   }
 }
 
-/** What was asked once more is to be done. */
+/** What was asked once more is to be done. The question stays until the answer comes, and shows that one is awaited. */
 export function confirm(page: Page): Next {
   const { question, screen } = page;
-  if (question === null) {
+  if (question === null || mustWait(page)) {
     return next(page);
   }
   if (screen.name === "dead") {

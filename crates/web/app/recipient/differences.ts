@@ -16,7 +16,7 @@ export interface Words {
   readonly snapshot: Snapshot;
 }
 
-/** The differences. Views can be compared at the first opening alone: later the sharer's number says nothing of what is left. */
+/** The differences. Views are compared at the first opening alone: later the sharer's number isn't what is left. */
 export function differences({ checked, again, startsAt, revealed, snapshot }: Words): ShownScreen["differences"] {
   const first = checked !== null && !again && checked.openings.length === 0;
   const expiry = [revealed.expires_at, checked?.expires_at ?? revealed.expires_at];

@@ -1,4 +1,5 @@
-// What says that link and token are held, and what opens what was shared. All of it stays in here; nothing of it is ever state.
+// What says that link and token are held, and what opens what was shared. All of it stays in here; nothing of it is
+// ever state.
 
 import type { Revealed } from "../api/types.ts";
 import { type Bytes, wipe } from "../seal/bytes.ts";

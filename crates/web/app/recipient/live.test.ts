@@ -9,8 +9,18 @@ import { asked, MINUTE, offered, shown, START, Story } from "./story.ts";
 const tick = { name: "tick" } as const;
 
 test("an open page asks how its link stands every twenty seconds, and never twice at once", () => {
-  for (const [story, by] of [[asked(), "knock"], [offered(), "watch"], [shown(), "watch"]] as const) {
-    assert.deepEqual(story.wait(WATCH_MS - 1).tell(tick).effects(), []);
+  for (const [story, by] of [
+    [asked(), "knock"],
+    [offered(), "watch"],
+    [shown(), "watch"],
+  ] as const) {
+    assert.deepEqual(
+      story
+        .wait(WATCH_MS - 1)
+        .tell(tick)
+        .effects(),
+      [],
+    );
     assert.deepEqual(story.wait(1).tell(tick).effects(), [{ name: "watch", by, turn: story.page.turn }]);
     assert.deepEqual(story.wait(WATCH_MS).tell(tick).effects(), []);
     story.watched("open");
@@ -27,7 +37,11 @@ test("a hidden page asks nothing, and asks at once when it is seen again", () =>
 });
 
 test("a link that can't be opened any more is left alone", () => {
-  for (const story of [shown({ views_left: 0 }), shown().watched("revoked", 0), new Story().started().knocked("frozen")]) {
+  for (const story of [
+    shown({ views_left: 0 }),
+    shown().watched("revoked", 0),
+    new Story().started().knocked("frozen"),
+  ]) {
     story.wanted();
     assert.deepEqual(story.wait(WATCH_MS).tell(tick).tell({ name: "seen", visible: true }).wanted(), []);
   }
@@ -76,7 +90,10 @@ test("an answer from before the view can't turn it into a dead end", () => {
 test("a watch without an answer is worth a word only when it lasts, and an answer takes the word back", () => {
   const story = shown();
   const miss = () =>
-    story.wait(WATCH_MS).tell(tick).tell({ name: "watch-failed", turn: story.page.turn, failure: { why: "daemon-away" }, pending: null });
+    story
+      .wait(WATCH_MS)
+      .tell(tick)
+      .tell({ name: "watch-failed", turn: story.page.turn, failure: { why: "daemon-away" }, pending: null });
   assert.equal((miss(), miss()).page.trouble, null);
   assert.deepEqual(miss().page.trouble, { why: "daemon-away" });
   story.wanted();
@@ -99,7 +116,10 @@ test("a page told to come later comes later", () => {
 });
 
 test("who leaves the network while the page is open comes to its page, unless something is shown", () => {
-  const failure = { why: "refused", problem: { status: 403, name: "outside-networks", detail: "", hint: "Join." } } as const;
+  const failure = {
+    why: "refused",
+    problem: { status: 403, name: "outside-networks", detail: "", hint: "Join." },
+  } as const;
   const leave = (story: Story) => story.tell({ name: "watch-failed", turn: story.page.turn, failure, pending: null });
   assert.deepEqual(leave(offered()).on("dead").end, { why: "outside-networks", hint: "Join." });
   leave(shown()).on("shown");
@@ -109,12 +129,24 @@ test("a link that is not open yet is knocked at again when its time has come, an
   const startsAt = START + 3 * MINUTE;
   const story = new Story().started().knocked("waiting", { startsAt });
   story.wanted();
-  assert.deepEqual(story.wait(3 * MINUTE - 1).tell(tick).wanted(), []);
+  assert.deepEqual(
+    story
+      .wait(3 * MINUTE - 1)
+      .tell(tick)
+      .wanted(),
+    [],
+  );
   assert.deepEqual(story.wait(1).tell(tick).tell(tick).wanted(), ["knock"]);
   story.on("dead");
   story.knocked("waiting", { startsAt });
   story.wanted();
-  assert.deepEqual(story.wait(WATCH_MS - 1).tell(tick).wanted(), []);
+  assert.deepEqual(
+    story
+      .wait(WATCH_MS - 1)
+      .tell(tick)
+      .wanted(),
+    [],
+  );
   assert.deepEqual(story.wait(1).tell(tick).wanted(), ["knock"]);
   story.failed("knock", { why: "daemon-away" });
   assert.deepEqual(story.on("dead").end, { why: "not-yet", startsAt });

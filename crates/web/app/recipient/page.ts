@@ -67,9 +67,20 @@ export type News =
   | { readonly name: "checked"; readonly turn: number; readonly checked: Checked }
   | { readonly name: "opened"; readonly turn: number; readonly revealed: Told; readonly snapshot: Snapshot }
   | { readonly name: "burnt" | "reported"; readonly turn: number }
-  | { readonly name: "failed"; readonly turn: number; readonly what: Request; readonly failure: Failed; readonly pending: Pending | null }
+  | {
+      readonly name: "failed";
+      readonly turn: number;
+      readonly what: Request;
+      readonly failure: Failed;
+      readonly pending: Pending | null;
+    }
   | { readonly name: "watched"; readonly turn: number; readonly seen: Seen; readonly pending: Pending | null }
-  | { readonly name: "watch-failed"; readonly turn: number; readonly failure: Failure; readonly pending: Pending | null }
+  | {
+      readonly name: "watch-failed";
+      readonly turn: number;
+      readonly failure: Failure;
+      readonly pending: Pending | null;
+    }
   /** What became of a copy; nothing, once something else was copied by hand. */
   | { readonly name: "copied"; readonly copied: Copied | null }
   /** A pasted link is held now, or it was none. */
@@ -129,7 +140,7 @@ export function next(state: Page, ...effects: readonly Effect[]): Next {
 /** Sends a request, after what has to be done before. Until its answer comes, nothing else is sent. */
 export function send(page: Page, what: Request, ...before: readonly Effect[]): Next {
   const turn = page.turn + 1;
-  const state: Page = { ...page, turn, busy: true, trouble: null, question: null, retry: null };
+  const state: Page = { ...page, turn, busy: true, trouble: null, retry: null };
   return next(state, ...before, { name: "send", what, turn });
 }
 

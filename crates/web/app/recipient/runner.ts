@@ -1,14 +1,13 @@
-// Performs what `update` wants done and tells it what came of that. Secrets are held by `keys` and pass through here; the page's
-// state gets what was shared, and no key.
+// Performs what `update` wants done and tells it what came of that. Secrets are held by `keys` and pass through here;
+// the page's state gets what was shared, and no key.
 //
 // No error leaves this file: what it is about might stand in its text.
 
 import type { Answer, LinkCalls } from "../api/links.ts";
-import { reasonOf } from "../seal/error.ts";
-import { parseLink } from "../seal/link/url.ts";
 import type { Attempts } from "./attempts.ts";
+import { keysOf } from "./browser.ts";
 import type { Clipboard } from "./clipboard.ts";
-import { holdKeys, type Keys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import { type Effect, type Failed, firstPage, type Happening, type News, type Page, type Request } from "./page.ts";
 import type { Copied, End, State } from "./state.ts";
 import { update } from "./update.ts";
@@ -80,9 +79,13 @@ export function run(tools: Tools): Runner {
       case "drop-attempt":
         return attempts.drop(keys.link);
       case "send":
-        return void send(keys, calls, effect.what, effect.turn).catch(() => failed(keys, effect, { why: "daemon-unwell" })).then(tell);
+        return void send(keys, calls, effect.what, effect.turn)
+          .catch(() => failed(keys, effect, { why: "daemon-unwell" }))
+          .then(tell);
       case "watch":
-        return void watch(keys, calls, effect.by, effect.turn).catch(() => unseen(keys, effect.turn)).then(tell);
+        return void watch(keys, calls, effect.by, effect.turn)
+          .catch(() => unseen(keys, effect.turn))
+          .then(tell);
     }
   }
 
@@ -100,19 +103,28 @@ export function run(tools: Tools): Runner {
     switch (what) {
       case "check": {
         const answer = await calls.check(both);
-        return answer.ok ? { name: "checked", turn, checked: answer.value } : failed(keys, { what, turn }, answer.failure);
+        return answer.ok
+          ? { name: "checked", turn, checked: answer.value }
+          : failed(keys, { what, turn }, answer.failure);
       }
       case "reveal":
         return reveal(keys, calls, both, turn);
       case "burn":
       case "report": {
         const answer: Answer<null> = await calls[what](both);
-        return answer.ok ? { name: what === "burn" ? "burnt" : "reported", turn } : failed(keys, { what, turn }, answer.failure);
+        return answer.ok
+          ? { name: what === "burn" ? "burnt" : "reported", turn }
+          : failed(keys, { what, turn }, answer.failure);
       }
     }
   }
 
-  async function reveal(keys: Keys, calls: LinkCalls, both: { knock: string; proof: string }, turn: number): Promise<News> {
+  async function reveal(
+    keys: Keys,
+    calls: LinkCalls,
+    both: { knock: string; proof: string },
+    turn: number,
+  ): Promise<News> {
     const sent = { what: "reveal", turn } as const;
     let kept: Awaited<ReturnType<Attempts["begin"]>>;
     try {
@@ -138,7 +150,8 @@ export function run(tools: Tools): Runner {
 
   async function watch(keys: Keys, calls: LinkCalls, by: "knock" | "watch", turn: number): Promise<News> {
     const knock = await keys.knock();
-    const answer = by === "knock" ? await calls.knock({ knock }) : await calls.watch({ knock, proof: await keys.proof() });
+    const answer =
+      by === "knock" ? await calls.knock({ knock }) : await calls.watch({ knock, proof: await keys.proof() });
     const pending = attempts.pending(keys.link);
     if (!answer.ok) {
       return { name: "watch-failed", turn, failure: answer.failure, pending };
@@ -158,17 +171,23 @@ export function run(tools: Tools): Runner {
 
   /** A link for elsewhere is opened there; one for here is held, and comes into neither address nor history. */
   function takeLink(text: string): void {
+    let end: "no-fragment" | "damaged-link" | null = "damaged-link";
     try {
-      const { origin, link, secret } = parseLink(text);
-      if (new URL(origin).origin !== tools.origin) {
-        tools.go(text.trim());
-        return;
+      // Read as the browser's own address field reads it, since that is where it would have gone.
+      const url = new URL(text);
+      const keys = keysOf(url);
+      if ("why" in keys) {
+        end = keys.why;
+      } else if (url.origin === tools.origin) {
+        hold(keys);
+        end = null;
+      } else if (url.protocol === "https:" && url.username === "") {
+        return tools.go(url.href);
       }
-      hold(holdKeys(link, secret));
-      tell({ name: "link-taken", end: null });
-    } catch (error) {
-      tell({ name: "link-taken", end: reasonOf(error) === "no fragment" ? "no-fragment" : "damaged-link" });
+    } catch {
+      // It is no address at all.
     }
+    tell({ name: "link-taken", end });
   }
 
   return {

@@ -50,7 +50,10 @@ export class Story {
     return this;
   }
 
-  does(...names: readonly (Deed["name"] & ("view" | "confirm" | "try-again" | "never-mind" | "prolong" | "forget" | "all-toggled"))[]): this {
+  does(
+    ...names: readonly (Deed["name"]
+      & ("view" | "confirm" | "try-again" | "never-mind" | "prolong" | "forget" | "all-toggled"))[]
+  ): this {
     names.forEach((name) => this.tell({ name }));
     return this;
   }
@@ -122,7 +125,9 @@ export function asked(more: Parameters<Story["knocked"]>[1] = {}): Story {
 
 /** A page that offers to view. */
 export function offered(checked: Partial<Checked> = {}, pending?: Pending): Story {
-  const story = asked(pending === undefined ? {} : { pending }).token().checked(checked);
+  const story = asked(pending === undefined ? {} : { pending })
+    .token()
+    .checked(checked);
   story.wanted();
   return story;
 }

@@ -1,5 +1,6 @@
-// What follows from what happens: the page's next state, and what is to be done. Pure: no clock, no request, no storage.
-// `page.now` is the time of the happening.
+// What follows from what happens: the page's next state, and what is to be done. `page.now` is when it happens.
+//
+// Pure: no clock, no request, no storage.
 
 import { checked, failed, knocked, opened, over } from "./answers.ts";
 import { changeField, confirm, copy, giveToken, toggleAll, tryAgain, view } from "./deeds.ts";
@@ -60,7 +61,9 @@ function inTime(page: Page, happening: Exclude<Happening, { name: "watched" | "w
     case "copied":
       return tellOfCopy(page, happening.copied);
     case "prolong":
-      return next(page.screen.name === "shown" ? { ...page, screen: { ...page.screen, forgetsAt: page.now + SHOWN_MS } } : page);
+      return next(
+        page.screen.name === "shown" ? { ...page, screen: { ...page.screen, forgetsAt: page.now + SHOWN_MS } } : page,
+      );
     case "forget":
       return page.screen.name === "shown" ? forget(page) : next(page);
     case "ask":
@@ -113,7 +116,9 @@ function online(page: Page): Next {
     return next(page);
   }
   // A token that was given is checked now; what spends, destroys or reports waits for a hand.
-  return page.retry === "check" ? tryAgain(page) : next({ ...page, trouble: page.retry === null ? null : page.trouble });
+  return page.retry === "check"
+    ? tryAgain(page)
+    : next({ ...page, trouble: page.retry === null ? null : page.trouble });
 }
 
 /** What became of a copy. Of an earlier one nothing is told any more. */

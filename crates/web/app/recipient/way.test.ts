@@ -86,7 +86,8 @@ test("a second click sends nothing while the first is under way", () => {
   assert.deepEqual(offered().does("view", "view").wanted(), ["reveal"]);
   for (const question of ["destroy", "report"] as const) {
     const story = shown().tell({ name: "ask", question }).does("confirm", "confirm");
-    story.tell({ name: "ask", question }).does("confirm");
+    assert.equal(story.page.question, question);
+    story.does("never-mind").tell({ name: "ask", question }).does("confirm");
     assert.equal(story.page.question, null);
     assert.equal(story.wanted().length, 1);
   }
@@ -96,7 +97,12 @@ test("an answer to an earlier request changes nothing", () => {
   const story = offered().does("view");
   const late = story.page.turn - 1;
   const before = story.page;
-  story.tell({ name: "knocked", turn: late, knocked: { state: "revoked", with_token: true, starts_at: 0 }, pending: null });
+  story.tell({
+    name: "knocked",
+    turn: late,
+    knocked: { state: "revoked", with_token: true, starts_at: 0 },
+    pending: null,
+  });
   story.tell({ name: "failed", turn: late, what: "check", failure: { why: "daemon-away" }, pending: null });
   assert.equal(story.page, before);
 });
@@ -108,7 +114,9 @@ test("what was swapped on the way is not shown, and what was kept for it stays",
 });
 
 test("where no attempt can be kept the page says so", () => {
-  assert.deepEqual(offered().does("view").failed("reveal", { why: "no-storage" }).on("dead").end, { why: "no-storage" });
+  assert.deepEqual(offered().does("view").failed("reveal", { why: "no-storage" }).on("dead").end, {
+    why: "no-storage",
+  });
 });
 
 test("a pasted link begins anew, and what is none is said to be none", () => {

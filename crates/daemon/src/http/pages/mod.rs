@@ -71,7 +71,7 @@ mod tests {
             ("pt-BR,pt;q=0.9,en-US;q=0.8,en;q=0.7", "pt-BR"),
             ("en;q=0.5, es;q=0.9", "es"),
             ("fr-CH, fr;q=0.9, es;q=0.3, *;q=0.1", "es"),
-            ("es;q=0, pt-PT", "pt-BR"),
+            ("es;q=0, tlh;q=0.1", "en"),
             ("*", "en"),
             ("es;q=2", "en"),
             ("<script>, ;;;q=,\u{e9}", "en"),

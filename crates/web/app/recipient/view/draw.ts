@@ -25,8 +25,9 @@ const drawn = new WeakMap<HTMLElement, Drawn>();
 /** Makes `root` show the state, and sends what people do to `act`. */
 export function draw(root: HTMLElement, state: State, act: (deed: Deed) => void): void {
   const last = drawn.get(root);
+  const redraw = (): void => draw(root, drawn.get(root)?.state ?? state, act);
   if (!last) {
-    findLanguage();
+    findLanguage(redraw);
     root.replaceChildren();
   }
   const view = viewOf(state, act);
@@ -38,7 +39,7 @@ export function draw(root: HTMLElement, state: State, act: (deed: Deed) => void)
 
   document.title = `${view.title} · Postern`;
   patch(root, [
-    header(view, () => draw(root, drawn.get(root)?.state ?? state, act)),
+    header(view, redraw),
     part("main", { key: view.key, class: view.door }, ...view.pieces),
     part("footer", {}, part("p", {}, say("page.promise"))),
     part("p", { class: "unseen", role: "status" }, news),
@@ -51,7 +52,7 @@ export function draw(root: HTMLElement, state: State, act: (deed: Deed) => void)
   if (fresh && state.screen.name !== "knocking") {
     scrollTo(0, 0);
     focusOn(root);
-  } else if (state.screen.name === "token" && last?.state.screen.name === "token" && state.screen.refused !== last.state.screen.refused) {
+  } else if (mistaken(state) !== null && mistaken(state) !== mistaken(last?.state)) {
     focusOn(root);
   }
 }
@@ -81,8 +82,11 @@ function viewOf(state: State, act: Act): View {
 /** The mark, whose little door opens as the recipient gets further; and the choice of languages. */
 function header({ door }: View, redraw: () => void): Part {
   const onchange = (event: Event): void => {
-    chooseLanguage((event.target as HTMLSelectElement).value);
-    redraw();
+    const select = event.target as HTMLSelectElement;
+    void chooseLanguage(select.value).then(() => {
+      select.value = language();
+      redraw();
+    });
   };
   const languages = Object.entries(LANGUAGES).map(([tag, name]) =>
     part("option", { value: tag, lang: tag, selected: tag === language() }, name),
@@ -93,6 +97,11 @@ function header({ door }: View, redraw: () => void): Part {
     part("p", { class: `mark ${door}` }, "Postern"),
     part("select", { "aria-label": say("page.language"), autocomplete: "off", onchange }, languages),
   );
+}
+
+/** What came of the last token: another mistake leads back to the field. */
+function mistaken(state: State | undefined): unknown {
+  return state?.screen.name === "token" ? state.screen.refused : null;
 }
 
 /** Where people go on: the field, else the heading. */

@@ -1,5 +1,5 @@
-// Draws what views describe: makes elements once, and afterwards changes only what differs. So nobody loses the focus, a selection or
-// what they have typed when the state changes.
+// Draws what views describe: makes elements once, and afterwards changes only what differs. So nobody loses the
+// focus, a selection or what they have typed when the state changes.
 //
 // Text is set as text and attributes by their names: no markup is ever parsed here.
 
@@ -13,7 +13,7 @@ export interface Part {
 /** Something inside an element. What isn't there keeps its place, so that what follows isn't made anew. */
 export type Piece = Part | string | false | null;
 
-/** Attributes (`true` is one without a value) and handlers (`onclick` ...). Parts with different `key` are never the same element. */
+/** Attributes (`true`: one without a value) and handlers (`onclick` ...). Another `key` is another element. */
 export type Traits = Readonly<Record<string, string | boolean | null | ((event: Event) => void)>>;
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A day and a time, with its zone: `Sat 21 November 2026, 14:49 GMT-3`. The zone is the browser's unless another is named. */
+/** A day and a time, with its zone: `Sat, 21 November 2026 at 14:49 GMT−3`. The zone is the browser's unless another is named; its minus sign breaks no line. */
 export function moment(at: number, locale: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale, {
     weekday: "short",
@@ -16,7 +16,9 @@ export function moment(at: number, locale: string, timeZone?: string): string {
     minute: "2-digit",
     timeZoneName: "short",
     ...(timeZone ? { timeZone } : {}),
-  }).format(at);
+  })
+    .format(at)
+    .replace("GMT-", "GMT\u2212");
 }
 
 /** A time of the day: `14:49`. */

@@ -211,6 +211,24 @@ impl Appliance {
         self.start();
     }
 
+    /// Has the running daemon read these settings instead of the earlier ones, and waits until it has said what it thinks of them.
+    pub fn reload(&mut self, settings: &str) {
+        settings.clone_into(&mut self.wish.settings);
+        self.write_configuration();
+        self.signal_reload();
+    }
+
+    /// Has the running daemon read its configuration and certificate anew, and waits until that is recorded.
+    pub fn signal_reload(&self) {
+        let operator = self.operator();
+        let told =
+            || operator.records(&["--event", "daemon.reloaded"]).len() + operator.records(&["--event", "daemon.reload_refused"]).len();
+        let before = told();
+        self.daemon.as_ref().expect("it runs").signal(Signal::SIGHUP);
+        let heard = Deadline::after(PATIENCE).until(|| (told() > before).then_some(()));
+        assert!(heard.is_some(), "posternd doesn't reload:\n{}", self.said());
+    }
+
     /// Kills the daemon and starts it anew.
     pub fn crash(&mut self) {
         self.kill();
@@ -230,6 +248,13 @@ impl Appliance {
 
     pub fn port(&self) -> u16 {
         self.address.expect("it has been started").port()
+    }
+
+    /// Where proxies come in that speak the PROXY protocol.
+    pub fn proxy_port(&self) -> u16 {
+        let said = self.daemon.as_ref().expect("it runs").said();
+        let address = said.lines().find_map(|line| line.split_once(" proxy "));
+        address.expect("there is a listener for proxies").1.trim().parse::<SocketAddr>().unwrap().port()
     }
 
     pub fn folder(&self) -> &Path {

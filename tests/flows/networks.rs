@@ -15,10 +15,10 @@ on_both_databases! {
 }
 
 /// A network namespace, gone with the value together with the cables that end in it.
-struct Namespace(String);
+pub struct Namespace(pub String);
 
 impl Namespace {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("ptn-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         ip(&["netns", "add", &name]);
@@ -27,12 +27,12 @@ impl Namespace {
         namespace
     }
 
-    fn ip(&self, words: &[&str]) {
+    pub fn ip(&self, words: &[&str]) {
         ip(&[&["-n", &self.0], words].concat());
     }
 
     /// Lays a cable from here to there, each end with these addresses.
-    fn connect(&self, there: &Self, name: &str, here_has: &[&str], there_has: &[&str]) {
+    pub fn connect(&self, there: &Self, name: &str, here_has: &[&str], there_has: &[&str]) {
         self.ip(&["link", "add", name, "type", "veth", "peer", "name", name, "netns", &there.0]);
         for (end, addresses) in [(self, here_has), (there, there_has)] {
             for address in addresses {
@@ -45,7 +45,7 @@ impl Namespace {
     }
 
     /// Runs a program of Postern's in here.
-    fn run(&self, program: &Program) -> Finished {
+    pub fn run(&self, program: &Program) -> Finished {
         program.clone().within_network(&self.0).finish()
     }
 }

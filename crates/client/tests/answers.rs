@@ -45,7 +45,7 @@ fn health(answer: Vec<u8>) -> Error {
 
 #[test]
 fn a_right_answer_is_read_and_brings_the_daemons_time() {
-    let body = r#"{"version":"0.1.0","database":"sqlite","clock":5,"latest":5,"clock_behind":false,"mail_waiting":0,"journal_dropped":0}"#;
+    let body = r#"{"version":"0.1.0","database":"sqlite","clock":5,"latest":5,"clock_behind":false,"mail_waiting":0,"certificate_until":1700000000000,"certificate_days":30,"certificate_ends_soon":true,"journal_dropped":0}"#;
     let (_folder, client, played) = daemon(answered("200 OK", body));
     assert_eq!(client.daemon_time(), None);
     assert_eq!(client.health().unwrap().database, "sqlite");

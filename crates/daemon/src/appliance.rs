@@ -8,23 +8,27 @@ use std::sync::Arc;
 use store::{Call, Store};
 use vault::{Refusal, RequestId};
 
+use crate::front::crowd::Crowd;
 use crate::gate::denials::{Denials, What};
 use crate::gate::limits::Limits;
 use crate::journal::Journal;
 use crate::keys::Keys;
+use crate::live::Live;
 use crate::mail::MailKeys;
 use crate::{Clock, Config};
 
 /// What every handler and worker of one daemon shares.
 pub struct Appliance {
-    /// What was configured.
+    /// What was configured when the daemon started.
     pub config: Config,
     /// Where the time comes from.
     pub clock: Clock,
     /// What is remembered.
     pub store: Store,
-    /// Who is let in where.
-    pub gate: vault::gate::Gate,
+    /// What may change while the daemon runs: who is let in where, the certificate, some limits.
+    pub live: Live,
+    /// How many connections each address holds.
+    pub crowd: Crowd,
     /// What was denied in this minute.
     pub denials: Denials,
     /// How much each address has asked for.

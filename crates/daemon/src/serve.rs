@@ -4,7 +4,7 @@
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -18,22 +18,27 @@ use actix_web::rt::System;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use store::{Broken, Settings, Store};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc as words, oneshot};
 use vault::event::{Actor, Event, Kind};
 
 use crate::appliance::Appliance;
+use crate::config::NotConfigured;
 use crate::config::database::Kind as DatabaseKind;
+use crate::front::crowd::Crowd;
+use crate::front::{self, Listeners};
 use crate::gate::denials::Denials;
 use crate::gate::limits::Limits;
 use crate::gate::settling;
-use crate::http::{entrance, routes};
+use crate::http::routes;
 use crate::journal::{Journal, Mirror};
 use crate::keys::Keys;
+use crate::live::{Live, Rules};
 use crate::mail::{MailKeys, Outbox};
 use crate::operators;
+use crate::reload::reload;
 use crate::sweeper::Sweeper;
 use crate::worker::{self, Stop};
-use crate::{Clock, Config, files, tls};
+use crate::{Clock, Config, expiry, files};
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -49,13 +54,21 @@ pub enum NotStarted {
     Broken(#[from] Broken),
 }
 
+/// What is said to a daemon that runs. That nobody is left who could say anything means: stop.
+enum Word {
+    /// The configuration was read anew; tell when it counts, or is refused.
+    Reload(Box<Result<Config, NotConfigured>>, oneshot::Sender<()>),
+}
+
 /// A daemon that serves. Dropping it stops it.
 pub struct Running {
     /// Where HTTPS is answered.
     pub https: SocketAddr,
+    /// Where proxies come in that speak the PROXY protocol.
+    pub proxy: Option<SocketAddr>,
     /// The operators' socket.
     pub admin: PathBuf,
-    stop: Option<oneshot::Sender<()>>,
+    say: Option<words::Sender<Word>>,
     ended: Option<oneshot::Receiver<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -68,15 +81,23 @@ impl Running {
         }
     }
 
+    /// Takes this configuration, as far as it can be taken while the daemon runs, or refuses it. The journal says which.
+    pub async fn reload(&self, read: Result<Config, NotConfigured>) {
+        let (tell, told) = oneshot::channel();
+        if let Some(say) = &self.say
+            && say.send(Word::Reload(Box::new(read), tell)).await.is_ok()
+        {
+            let _ = told.await;
+        }
+    }
+
     /// Stops in good order: what was asked is answered, what was recorded is told.
     pub fn stop(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
+        self.say = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -104,14 +125,14 @@ pub fn serve(config: Config, clock: Clock) -> Result<Running, NotStarted> {
 /// [`NotStarted`].
 pub fn serve_telling(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Running, NotStarted> {
     let (ready, readiness) = mpsc::channel();
-    let (stop, stopped) = oneshot::channel();
+    let (say, said) = words::channel(1);
     let (end, ended) = oneshot::channel();
     let thread = std::thread::Builder::new().name("posternd".into()).spawn(move || {
         System::new().block_on(async move {
             match open(config, clock, journal).await {
                 Ok(opened) => {
-                    let _ = ready.send(Ok((opened.https, opened.admin.clone())));
-                    opened.run(stopped).await;
+                    let _ = ready.send(Ok((opened.https, opened.proxy, opened.admin.clone())));
+                    opened.run(said).await;
                 }
                 Err(error) => {
                     let _ = ready.send(Err(error));
@@ -122,12 +143,13 @@ pub fn serve_telling(config: Config, clock: Clock, journal: Arc<Journal>) -> Res
     });
     let thread = thread.map_err(NotStarted::Io)?;
     let lost = || Err(NotStarted::Io(io::Error::other("the daemon's thread ended before it was ready")));
-    let (https, admin) = readiness.recv().unwrap_or_else(|_| lost())?;
-    Ok(Running { https, admin, stop: Some(stop), ended: Some(ended), thread: Some(thread) })
+    let (https, proxy, admin) = readiness.recv().unwrap_or_else(|_| lost())?;
+    Ok(Running { https, proxy, admin, say: Some(say), ended: Some(ended), thread: Some(thread) })
 }
 
 struct Opened {
     https: SocketAddr,
+    proxy: Option<SocketAddr>,
     admin: PathBuf,
     appliance: Data<Appliance>,
     outbox: Outbox,
@@ -137,12 +159,10 @@ struct Opened {
 
 async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Opened, NotStarted> {
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
-    let acceptor = tls::acceptor(&config).map_err(NotStarted::Configured)?;
+    let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
-    let address = config.listen.address;
-    let listening = |error: io::Error| NotStarted::Io(io::Error::new(error.kind(), format!("can't listen on {address}: {error}")));
-    let listener = TcpListener::bind(address).map_err(listening)?;
-    let https = listener.local_addr().map_err(listening)?;
+    let listeners = Listeners::bind(&config.listen).map_err(NotStarted::Io)?;
+    let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;
     let admin = config.path(&config.admin.socket);
     let store = Store::open(settings(&config)?).await?;
     let socket = socket(&admin).map_err(NotStarted::Io)?;
@@ -150,7 +170,8 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
     let mirror = Mirror::start(&journal, store.clone(), clock.clone()).map_err(NotStarted::Io)?;
 
     let appliance = Data::new(Appliance {
-        gate: config.gate.rules(),
+        live: Live::new(rules),
+        crowd: Crowd::default(),
         denials: Denials::default(),
         limits: Limits::new(&config.limits),
         config,
@@ -161,8 +182,8 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
         journal,
     });
     told(&appliance, Kind::DaemonStarted).await?;
-    let servers = [https_server(&appliance, listener, acceptor)?, admin_server(&appliance, socket)?];
-    Ok(Opened { https, admin, appliance, outbox, mirror, servers })
+    let servers = [front::https(&appliance, listeners).map_err(NotStarted::Io)?, admin_server(&appliance, socket)?];
+    Ok(Opened { https, proxy, admin, appliance, outbox, mirror, servers })
 }
 
 fn settings(config: &Config) -> Result<Settings, NotStarted> {
@@ -198,31 +219,6 @@ fn socket(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-fn https_server(
-    appliance: &Data<Appliance>,
-    listener: TcpListener,
-    acceptor: openssl::ssl::SslAcceptorBuilder,
-) -> Result<Server, NotStarted> {
-    let (data, limits) = (appliance.clone(), &appliance.config.limits);
-    let workers = match appliance.config.listen.workers {
-        0 => std::thread::available_parallelism().map_or(2, usize::from),
-        workers => workers,
-    };
-    let app = move || App::new().app_data(data.clone()).wrap(from_fn(entrance::entrance)).configure(routes::https);
-    let server = HttpServer::new(app)
-        .workers(workers)
-        .disable_signals()
-        .max_connections(limits.connections.div_ceil(workers.max(1)))
-        .tls_handshake_timeout(Duration::from_secs(limits.handshake_seconds))
-        .client_request_timeout(Duration::from_secs(limits.headers_seconds))
-        .client_disconnect_timeout(Duration::from_secs(2))
-        .keep_alive(Duration::from_secs(limits.keep_alive_seconds))
-        .shutdown_timeout(limits.stop_seconds)
-        .listen_openssl(listener, acceptor)
-        .map_err(NotStarted::Io)?;
-    Ok(server.run())
-}
-
 fn admin_server(appliance: &Data<Appliance>, socket: UnixListener) -> Result<Server, NotStarted> {
     let (data, limits) = (appliance.clone(), &appliance.config.limits);
     let app = move || App::new().app_data(data.clone()).wrap(from_fn(operators::entrance::entrance)).configure(routes::admin);
@@ -251,20 +247,23 @@ async fn told(appliance: &Appliance, kind: Kind) -> Result<(), NotStarted> {
 }
 
 impl Opened {
-    async fn run(self, stopped: oneshot::Receiver<()>) {
+    async fn run(self, mut said: words::Receiver<Word>) {
         let Self { appliance, outbox, mirror, servers, admin, .. } = self;
         let ((stop, stopping), (stop_mirror, mirror_stopping)) = (Stop::new(), Stop::new());
         let sweeper = Sweeper::new(appliance.store.clone(), appliance.clock.clone());
         let workers = [
             actix_web::rt::spawn(outbox.run(stopping.clone())),
             actix_web::rt::spawn(sweeper.run(stopping.clone())),
-            actix_web::rt::spawn(settling::run(appliance.clone(), stopping)),
+            actix_web::rt::spawn(settling::run(appliance.clone(), stopping.clone())),
+            actix_web::rt::spawn(expiry::run(appliance.clone(), stopping)),
         ];
         let mirror = actix_web::rt::spawn(mirror.run(mirror_stopping));
         let handles: Vec<_> = servers.iter().map(Server::handle).collect();
         let running: Vec<_> = servers.into_iter().map(actix_web::rt::spawn).collect();
-        // A sender that is gone means the same as its word.
-        let _ = stopped.await;
+        while let Some(Word::Reload(read, tell)) = said.recv().await {
+            reload(&appliance, *read).await;
+            let _ = tell.send(());
+        }
         for handle in handles {
             handle.stop(true).await;
         }

@@ -10,6 +10,7 @@ pub mod freeze;
 pub mod gate;
 pub mod ids;
 pub mod item;
+pub mod lifetime;
 pub mod link;
 pub mod message;
 pub mod operator;

@@ -51,6 +51,24 @@ pub enum Refusal {
         /// When to come back, in seconds.
         retry_seconds: u32,
     },
+    /// Too many connections from this address at once.
+    #[error("too many connections from your address at once")]
+    TooManyConnections,
+    /// Somebody who is on no list speaks as a proxy.
+    #[error("only proxies that the configuration names may come this way")]
+    NotTrustedProxy,
+    /// A trusted proxy's PROXY header is none, came too slowly, or names no address.
+    #[error("the proxy in between did not say by the PROXY protocol for whom it speaks")]
+    ProxyUnclear,
+    /// A trusted proxy's X-Forwarded-For names nobody, or nobody that could be read.
+    #[error("the proxy in between does not say clearly for whom it asks (X-Forwarded-For): tell whoever runs it")]
+    ForwardedUnclear,
+    /// This door asks for a client's certificate, and none was shown.
+    #[error("this asks for a certificate, and your browser or program showed none: install the one that you were given")]
+    CertificateRequired,
+    /// A client's certificate that does not count here.
+    #[error("the certificate that your browser or program showed does not count here: it has expired, or another authority issued it")]
+    CertificateNotValid,
 
     // An owner's refusals.
     /// No session, or it has ended.
@@ -170,6 +188,12 @@ impl Refusal {
             Self::OutsideNetworks => "outside-networks",
             Self::OutsideShareNetworks => "outside-share-networks",
             Self::TooManyRequests { .. } => "too-many-requests",
+            Self::TooManyConnections => "too-many-connections",
+            Self::NotTrustedProxy => "not-trusted-proxy",
+            Self::ProxyUnclear => "proxy-unclear",
+            Self::ForwardedUnclear => "forwarded-unclear",
+            Self::CertificateRequired => "certificate-required",
+            Self::CertificateNotValid => "certificate-not-valid",
             Self::NotSignedIn => "not-signed-in",
             Self::NotFresh => "not-fresh",
             Self::SignInFailed => "sign-in-failed",

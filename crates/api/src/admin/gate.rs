@@ -3,13 +3,27 @@
 use serde::{Deserialize, Serialize};
 use vault::gate::Door;
 
-/// `GET /api/v1/admin/gate/explain?address=`: the decision at each door.
+/// `GET /api/v1/admin/gate/explain?address=&via=`: the decision at each door. `via` names the hops between the address and the appliance,
+/// the appliance's neighbour last, with commas between them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Explained {
-    /// The address in canonical form.
+    /// The address that counts, in canonical form.
     pub address: String,
+    /// The hops that were asked about, the appliance's neighbour first, up to the one that isn't believed.
+    pub hops: Vec<Hop>,
+    /// Why nothing counts at all: the stable name of the refusal.
+    pub refusal: Option<String>,
     /// The decisions.
     pub doors: Vec<Decided>,
+}
+
+/// A hop between a visitor and the appliance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Hop {
+    /// Its address in canonical form.
+    pub address: String,
+    /// The network of `gate.trusted_proxies` that holds it; nothing means that its word doesn't count.
+    pub trusted: Option<String>,
 }
 
 /// The decision at one door.
@@ -21,4 +35,6 @@ pub struct Decided {
     pub matched: Option<String>,
     /// The networks that were looked at, in order.
     pub networks: Vec<String>,
+    /// Whether a client's certificate is asked for as well.
+    pub certificate: bool,
 }

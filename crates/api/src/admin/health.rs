@@ -21,6 +21,12 @@ pub struct Health {
     /// Messages that were given up.
     #[serde(default)]
     pub mail_dead: u64,
+    /// When the certificate ends that the daemon shows.
+    pub certificate_until: Timestamp,
+    /// Whole days until then, rounded down; negative when it has ended.
+    pub certificate_days: i64,
+    /// Whether that is so near that it is told.
+    pub certificate_ends_soon: bool,
     /// Journal lines dropped because the journal did not keep up.
     pub journal_dropped: u64,
 }

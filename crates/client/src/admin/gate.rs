@@ -5,8 +5,9 @@ use api::admin::gate::Explained;
 use crate::{Answer, Client};
 
 impl Client {
-    /// The decision at each door for this address.
-    pub fn explain_gate(&self, address: &str) -> Answer<Explained> {
-        self.get(&["admin", "gate", "explain"]).query("address", Some(address)).answer()
+    /// The decision at each door for this address, which comes over these hops; the appliance's neighbour is the last of them.
+    pub fn explain_gate(&self, address: &str, via: &[String]) -> Answer<Explained> {
+        let via = (!via.is_empty()).then(|| via.join(","));
+        self.get(&["admin", "gate", "explain"]).query("address", Some(address)).query("via", via.as_deref()).answer()
     }
 }

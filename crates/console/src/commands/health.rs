@@ -34,6 +34,11 @@ fn lines(terminal: &Terminal<'_>, health: &Told) -> Vec<String> {
     };
     let dropped = if health.journal_dropped > 0 { " (the audit log has them all)" } else { "" };
     let dead = if health.mail_dead > 0 { " (posternctl mail list --state dead says why)" } else { "" };
+    let ends = match health.certificate_days {
+        days if days < 0 => ": it has ended, and nobody gets in. Put a new one in place and reload posternd".to_owned(),
+        days if health.certificate_ends_soon => format!(": {days} days are left. Put a new one in place and reload posternd"),
+        _ => String::new(),
+    };
     table::lines(
         None,
         &[
@@ -43,6 +48,7 @@ fn lines(terminal: &Terminal<'_>, health: &Told) -> Vec<String> {
             row("latest record", format!("{}{behind}", terminal.second(health.latest))),
             row("mail waiting", health.mail_waiting.to_string()),
             row("mail given up", format!("{}{dead}", health.mail_dead)),
+            row("certificate", format!("until {}{ends}", terminal.minute(health.certificate_until))),
             row("journal lines dropped", format!("{}{dropped}", health.journal_dropped)),
         ],
     )
@@ -64,6 +70,9 @@ mod tests {
             clock_behind,
             mail_waiting: 2,
             mail_dead: 3,
+            certificate_until: Timestamp::from_millis(1_703_000_000_000),
+            certificate_days: if clock_behind { 13 } else { 34 },
+            certificate_ends_soon: clock_behind,
             journal_dropped: 1,
         };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
@@ -80,5 +89,6 @@ mod tests {
     fn a_clock_behind_says_what_to_do() {
         assert!(shown(true).contains("posternctl clock accept"));
         assert!(!shown(false).contains("posternctl clock accept"));
+        assert!(shown(true).contains("13 days are left") && !shown(false).contains("days are left"));
     }
 }

@@ -16,7 +16,7 @@ impl CheckConfig {
     pub fn run(self, file: Option<&Path>) -> Result<(), Failed> {
         let config = load(file)?;
         Keys::read(&config).map_err(Failed::not_configured)?;
-        tls::acceptor(&config).map_err(Failed::not_configured)?;
+        tls::check(&config).map_err(Failed::not_configured)?;
         crate::check_mail(&config).map_err(Failed::not_configured)?;
         say("The configuration is sound.")
     }

@@ -11,13 +11,20 @@ pub struct Gate {
     pub recipients: Networks,
     /// Networks from which owners may sign in and work.
     pub owners: Networks,
+    /// Proxies that stand in front and whose word about addresses is believed.
+    pub trusted_proxies: Networks,
     /// What somebody outside is told to do: which network to join, whom to ask.
     pub hint: String,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { recipients: loopback(), owners: loopback(), hint: "Connect to the company network and try again.".into() }
+        Self {
+            recipients: loopback(),
+            owners: loopback(),
+            trusted_proxies: Networks::default(),
+            hint: "Connect to the company network and try again.".into(),
+        }
     }
 }
 
@@ -26,6 +33,9 @@ impl Gate {
         let length = self.hint.chars().count();
         if length > 300 || self.hint.chars().any(char::is_control) {
             return Err("gate.hint must be one line of at most 300 characters".into());
+        }
+        if self.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
+            return Err("gate.trusted_proxies names every address there is: whoever comes would be believed".into());
         }
         Ok(())
     }

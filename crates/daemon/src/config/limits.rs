@@ -20,6 +20,8 @@ pub struct Limits {
     pub stop_seconds: u64,
     /// How many connections may be open at once.
     pub connections: usize,
+    /// How many of them one address (IPv6: one /64) may hold. Trusted proxies aren't counted.
+    pub connections_per_address: usize,
     /// The largest body of what carries no sealed item or share, in bytes. For those `policy.maximum_sealed_bytes` counts.
     pub body_bytes: usize,
     /// How many requests one address (IPv6: one /64) may send in a minute in the long run.
@@ -37,6 +39,7 @@ impl Default for Limits {
             keep_alive_seconds: 15,
             stop_seconds: 10,
             connections: 2000,
+            connections_per_address: 400,
             body_bytes: 64 * 1024,
             requests_per_minute: 3000,
             requests_at_once: 600,
@@ -53,6 +56,7 @@ impl Limits {
             ("keep_alive_seconds", self.keep_alive_seconds, 1, 600),
             ("stop_seconds", self.stop_seconds, 1, 600),
             ("connections", self.connections as u64, 8, 100_000),
+            ("connections_per_address", self.connections_per_address as u64, 1, 100_000),
             ("body_bytes", self.body_bytes as u64, 16 * 1024, 1024 * 1024),
             ("requests_per_minute", self.requests_per_minute.into(), 1, 1_000_000),
             ("requests_at_once", self.requests_at_once.into(), 1, 1_000_000),

@@ -75,8 +75,9 @@ impl Config {
     /// # Errors
     /// [`NotConfigured`], naming the key.
     pub fn check(&self) -> Result<(), NotConfigured> {
-        self.tls
+        self.listen
             .check()
+            .and_then(|()| self.tls.check())
             .and_then(|()| self.database.check())
             .and_then(|()| self.gate.check())
             .and_then(|()| self.policy.check())

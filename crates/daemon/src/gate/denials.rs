@@ -21,6 +21,12 @@ const MINUTE_MILLIS: i64 = 60_000;
 pub enum What {
     /// The address is outside a door's networks.
     Denied(Door),
+    /// The address is inside, and what it showed as its certificate is none that counts.
+    Certificate(Door),
+    /// Somebody speaks as a proxy and isn't believed.
+    Proxy,
+    /// The address has too many connections open.
+    Crowded,
     /// The address asked for too much.
     Limited(Door),
     /// A link that doesn't exist, or a wrong knock.
@@ -35,6 +41,9 @@ impl What {
         let event = |kind| Event::new(kind, now, Actor::Stranger).refused(refusal).with("count", count);
         match self {
             Self::Denied(door) => event(Kind::GateDenied).with("door", door),
+            Self::Certificate(door) => event(Kind::CertificateRefused).with("door", door),
+            Self::Proxy => event(Kind::ProxyRefused),
+            Self::Crowded => event(Kind::ConnectionsLimited),
             Self::Limited(door) => event(Kind::RequestsLimited).with("door", door),
             Self::Unknown(action) => event(Kind::LinkUnknown).with("action", action),
             Self::NoSession => event(Kind::SessionRefused),
@@ -46,6 +55,10 @@ impl What {
         match self {
             Self::Denied(Door::Recipients) => ("denied", "recipients"),
             Self::Denied(Door::Owners) => ("denied", "owners"),
+            Self::Certificate(Door::Recipients) => ("certificate", "recipients"),
+            Self::Certificate(Door::Owners) => ("certificate", "owners"),
+            Self::Proxy => ("proxy", ""),
+            Self::Crowded => ("crowded", ""),
             Self::Limited(Door::Recipients) => ("limited", "recipients"),
             Self::Limited(Door::Owners) => ("limited", "owners"),
             Self::Unknown(action) => ("unknown", action),

@@ -3,6 +3,7 @@
 //! Nothing here is for keeping: a restart forgets it, and limits that must hold stand in the store.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use ipnet::IpNet;
@@ -27,8 +28,8 @@ pub enum Counted {
 
 /// A bucket of tokens for each caller.
 pub struct Limits {
-    per_minute: u64,
-    at_once: u64,
+    per_minute: AtomicU64,
+    at_once: AtomicU64,
     buckets: Mutex<HashMap<Counted, Bucket>>,
 }
 
@@ -41,7 +42,19 @@ struct Bucket {
 impl Limits {
     /// With the configured bounds.
     pub fn new(config: &config::limits::Limits) -> Self {
-        Self { per_minute: config.requests_per_minute.into(), at_once: config.requests_at_once.into(), buckets: Mutex::new(HashMap::new()) }
+        let limits = Self { per_minute: AtomicU64::new(0), at_once: AtomicU64::new(0), buckets: Mutex::new(HashMap::new()) };
+        limits.set(config);
+        limits
+    }
+
+    /// Other bounds from now on. What was used stays used.
+    pub fn set(&self, config: &config::limits::Limits) {
+        self.per_minute.store(config.requests_per_minute.into(), Ordering::Relaxed);
+        self.at_once.store(config.requests_at_once.into(), Ordering::Relaxed);
+    }
+
+    fn full(&self) -> u64 {
+        self.at_once.load(Ordering::Relaxed) * TOKEN
     }
 
     /// Takes one token for this caller.
@@ -51,13 +64,13 @@ impl Limits {
     pub fn take(&self, caller: Counted, now: Timestamp) -> Result<(), Refusal> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MOST {
-            buckets.retain(|_, bucket| self.filled(*bucket, now).thousandths < self.at_once * TOKEN);
+            buckets.retain(|_, bucket| self.filled(*bucket, now).thousandths < self.full());
             // Rather forget what some have used than refuse who has used nothing.
             if buckets.len() >= MOST {
                 buckets.clear();
             }
         }
-        let full = Bucket { thousandths: self.at_once * TOKEN, filled_at: now };
+        let full = Bucket { thousandths: self.full(), filled_at: now };
         let bucket = buckets.entry(caller).or_insert(full);
         *bucket = self.filled(*bucket, now);
         match bucket.thousandths.checked_sub(TOKEN) {
@@ -67,7 +80,7 @@ impl Limits {
             }
             None => {
                 let missing = TOKEN - bucket.thousandths;
-                let millis = (missing * 60).div_ceil(self.per_minute.max(1));
+                let millis = (missing * 60).div_ceil(self.per_minute.load(Ordering::Relaxed).max(1));
                 Err(Refusal::TooManyRequests { retry_seconds: u32::try_from(millis.div_ceil(1000)).unwrap_or(60).max(1) })
             }
         }
@@ -76,8 +89,8 @@ impl Limits {
     fn filled(&self, bucket: Bucket, now: Timestamp) -> Bucket {
         let millis = now.millis_since(bucket.filled_at).unsigned_abs();
         // per_minute tokens a minute are per_minute thousandths in 60 milliseconds.
-        let gained = millis.saturating_mul(self.per_minute) / 60;
-        let thousandths = bucket.thousandths.saturating_add(gained).min(self.at_once * TOKEN);
+        let gained = millis.saturating_mul(self.per_minute.load(Ordering::Relaxed)) / 60;
+        let thousandths = bucket.thousandths.saturating_add(gained).min(self.full());
         // What was too little to count stays in the time; a clock that was set back starts anew.
         let filled_at = if gained > 0 || now < bucket.filled_at { now } else { bucket.filled_at };
         Bucket { thousandths, filled_at }

@@ -1,9 +1,10 @@
 //! The entrance: which door a request comes to, whether its address may pass, and how much it asks.
 //!
-//! Nothing here believes a header: the address is the connection's own, in canonical form.
+//! The address comes from [`origin`]: the connection's own in canonical form, or what a trusted proxy says. Nobody else's header is believed.
 
 pub mod denials;
 pub mod limits;
+pub mod origin;
 pub mod settling;
 
 use store::Call;
@@ -11,6 +12,7 @@ use vault::Refusal;
 use vault::gate::{Door, household};
 
 use crate::appliance::Appliance;
+use crate::front::certificate::Shown;
 use denials::What;
 use limits::Counted;
 
@@ -47,16 +49,25 @@ impl Way {
 /// Lets a request pass, or says why not and sees to it that this is recorded.
 ///
 /// # Errors
-/// [`Refusal::OutsideNetworks`], [`Refusal::TooManyRequests`].
-pub async fn admit(appliance: &Appliance, way: Way, call: &Call) -> Result<(), Refusal> {
+/// [`Refusal::OutsideNetworks`], [`Refusal::CertificateRequired`], [`Refusal::CertificateNotValid`], [`Refusal::TooManyRequests`].
+pub async fn admit(appliance: &Appliance, way: Way, shown: Shown, call: &Call) -> Result<(), Refusal> {
     let Some(address) = call.address else {
         return Err(Refusal::OutsideNetworks);
     };
     let doors = way.doors();
     let door = doors.first().copied().unwrap_or(Door::Owners);
-    if !doors.iter().any(|door| appliance.gate.decide(*door, address).admit().is_ok()) {
+    let live = appliance.live.now();
+    let inside: Vec<Door> = doors.iter().copied().filter(|door| live.gate.decide(*door, address).admit().is_ok()).collect();
+    if inside.is_empty() {
         appliance.denied(What::Denied(door), Refusal::OutsideNetworks, call).await;
         return Err(Refusal::OutsideNetworks);
+    }
+    let certified = |door: &Door| if live.config.tls.client_certificates.asked_at(*door) { shown.admit() } else { Ok(()) };
+    if let (Some((door, refusal)), false) =
+        (inside.iter().find_map(|door| Some((*door, certified(door).err()?))), inside.iter().any(|door| certified(door).is_ok()))
+    {
+        appliance.denied(What::Certificate(door), refusal, call).await;
+        return Err(refusal);
     }
     if let Err(refusal) = appliance.limits.take(Counted::Household(household(address)), call.clock) {
         appliance.denied(What::Limited(door), refusal, call).await;

@@ -34,7 +34,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let reading = read(request, payload, |appliance| appliance.config.limits.body_bytes);
+        let reading = read(request, payload, |appliance| appliance.live.now().config.limits.body_bytes);
         Box::pin(async move { parse(&reading.await?).map(Self) })
     }
 }
@@ -72,7 +72,7 @@ fn read(request: &HttpRequest, payload: &mut Payload, bound: impl Fn(&Appliance)
         return Box::pin(async { Err(No::Broken("a request met no appliance".into())) });
     };
     let limit = bound(appliance);
-    let time = appliance.config.limits.body_time();
+    let time = appliance.live.now().config.limits.body_time();
     let is_json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(says_json);
     let announced: Option<u64> = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let body = web::Payload::from_request(request, payload);

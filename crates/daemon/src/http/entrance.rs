@@ -4,13 +4,12 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
 use api::Problem;
 use store::Call;
-use vault::gate::canonical;
 use vault::{Refusal, RequestId, Timestamp};
 
 use super::answer::{No, Told};
@@ -18,6 +17,9 @@ use super::asked::Entered;
 use super::headers::{self, Kind};
 use super::pages::denied;
 use crate::appliance::Appliance;
+use crate::front::certificate::Shown;
+use crate::gate::denials::What;
+use crate::gate::origin::{origin, own_address};
 use crate::gate::{self, Way};
 use crate::random;
 
@@ -26,6 +28,12 @@ const REQUEST: HeaderName = HeaderName::from_static("postern-request");
 
 /// The longest address that anything here has, with its query, in bytes.
 const LONGEST_ADDRESS: usize = 2048;
+
+/// The most headers that a request may have. Browsers send about twenty, and proxies add a few.
+const MOST_HEADERS: usize = 64;
+
+/// The most that a request's headers may hold, in bytes.
+const MOST_HEADER_BYTES: usize = 16 * 1024;
 
 /// What stands before every address of the HTTPS listener.
 ///
@@ -40,16 +48,23 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     let Ok(id) = random::id(now).map(RequestId::from_bytes) else {
         return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
     };
-    let address = request.peer_addr().map(|peer| canonical(peer.ip()));
+    let origin = origin(&appliance, &request);
+    let address = origin.as_ref().map_or_else(|_| own_address(&request), |address| *address);
     let entered = Entered { request: id, address };
     request.extensions_mut().insert(entered);
-    let refusal = admitted(&appliance, &request, id, address, now).await;
+    let refusal = match origin {
+        Ok(_) => admitted(&appliance, &request, id, address, now).await,
+        Err(refusal) => {
+            appliance.denied(What::Proxy, refusal, &Call { clock: now, address, request: id }).await;
+            Some(refusal.into())
+        }
+    };
     let response = match refusal {
         Some(no) => refuse(request, &no),
         None => next.call(request).await?.map_into_boxed_body(),
     };
     let response = leave(response, id, host.as_deref(), now);
-    Ok(denied::shown(response, entered, &appliance.config.gate.hint))
+    Ok(denied::shown(response, entered, &appliance.live.now().config.gate.hint))
 }
 
 async fn admitted(
@@ -61,8 +76,11 @@ async fn admitted(
 ) -> Option<No> {
     let uri = request.uri();
     let call = Call { clock: now, address, request: id };
-    match gate::admit(appliance, Way::to(uri.path()), &call).await {
-        Err(Refusal::OutsideNetworks) => return Some(No::Told(Refusal::OutsideNetworks, appliance.config.gate.hint.clone())),
+    let shown = request.conn_data::<Shown>().copied().unwrap_or(Shown::Nothing);
+    match gate::admit(appliance, Way::to(uri.path()), shown, &call).await {
+        Err(Refusal::OutsideNetworks) => {
+            return Some(No::Told(Refusal::OutsideNetworks, appliance.live.now().config.gate.hint.clone()));
+        }
         Err(refusal) => return Some(refusal.into()),
         Ok(()) => {}
     }
@@ -72,10 +90,26 @@ async fn admitted(
         let detail = "there is nothing at this address".to_owned();
         return Some(No::Senseless { status: StatusCode::NOT_FOUND, name: "not-found", detail });
     }
+    if let Some(no) = overdone(request.headers()) {
+        return Some(no);
+    }
     // A script that would stay between the page and the daemon is never served.
     if request.headers().contains_key("service-worker") {
         let detail = "service workers are not served here".to_owned();
         return Some(No::Senseless { status: StatusCode::FORBIDDEN, name: "no-service-worker", detail });
+    }
+    None
+}
+
+/// More headers than anybody needs, or a host named twice, by which two servers could be told two things.
+fn overdone(headers: &HeaderMap) -> Option<No> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers.len() > MOST_HEADERS || bytes > MOST_HEADER_BYTES {
+        let detail = format!("the request's headers are too many or too large: at most {MOST_HEADERS}, with {MOST_HEADER_BYTES} bytes");
+        return Some(No::Senseless { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, name: "headers-too-large", detail });
+    }
+    if headers.get_all(HOST).count() > 1 {
+        return Some(No::senseless("the request names more than one host"));
     }
     None
 }

@@ -5,6 +5,7 @@
 //!
 //! | status | when |
 //! |---|---|
+//! | 400 | a proxy in between does not say for whom it asks |
 //! | 401 | who asks has not proved who they are: sign in |
 //! | 403 | who asks may not, from here or at all |
 //! | 404 | there is no such thing among what may be seen |
@@ -27,6 +28,9 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         Refusal::WrongToken { .. }
         | Refusal::OutsideNetworks
         | Refusal::OutsideShareNetworks
+        | Refusal::NotTrustedProxy
+        | Refusal::CertificateRequired
+        | Refusal::CertificateNotValid
         | Refusal::NotFresh
         | Refusal::Suspended
         | Refusal::InvitationNotValid
@@ -35,6 +39,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::DeliveryNotAllowed
         | Refusal::NotOperator
         | Refusal::NotAllowedToAct => StatusCode::FORBIDDEN,
+        Refusal::ProxyUnclear | Refusal::ForwardedUnclear => StatusCode::BAD_REQUEST,
         Refusal::UnknownLink | Refusal::NotFound => StatusCode::NOT_FOUND,
         // RFC 8470 has it for TLS early data, which is not taken here; what it says fits.
         Refusal::NotYet => StatusCode::from_u16(425).unwrap_or(StatusCode::CONFLICT),
@@ -52,7 +57,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::RecipientsOutOfRange { .. }
         | Refusal::IdOffClock => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Frozen | Refusal::Locked => StatusCode::LOCKED,
-        Refusal::TooManyRequests { .. } | Refusal::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyRequests { .. } | Refusal::TooManyConnections | Refusal::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::ClockBehind { .. } => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

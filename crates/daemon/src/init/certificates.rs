@@ -87,8 +87,17 @@ impl Authority {
     /// What the cryptographic library says.
     pub fn issue(&self, hosts: &[String], now: Timestamp) -> io::Result<Made> {
         let key = new_key()?;
+        let certificate = self.issue_for(&key, hosts, now)?;
+        Ok(Made { certificate, key: Zeroizing::new(key.private_key_to_pem_pkcs8()?) })
+    }
+
+    /// A certificate for this key and these host names and addresses, followed by the authority's, in PEM.
+    ///
+    /// # Errors
+    /// What the cryptographic library says.
+    pub fn issue_for(&self, key: &PKey<Private>, hosts: &[String], now: Timestamp) -> io::Result<Vec<u8>> {
         let name = named(hosts.first().map_or("localhost", String::as_str))?;
-        let mut builder = begun(&name, self.certificate.subject_name(), &key, now, CERTIFICATE_DAYS)?;
+        let mut builder = begun(&name, self.certificate.subject_name(), key, now, CERTIFICATE_DAYS)?;
         builder.append_extension(BasicConstraints::new().critical().build()?)?;
         builder.append_extension(KeyUsage::new().critical().digital_signature().build()?)?;
         builder.append_extension(ExtendedKeyUsage::new().server_auth().build()?)?;
@@ -109,16 +118,16 @@ impl Authority {
         builder.sign(&self.key, MessageDigest::sha256())?;
         let mut certificate = builder.build().to_pem()?;
         certificate.extend(self.certificate.to_pem()?);
-        Ok(Made { certificate, key: Zeroizing::new(key.private_key_to_pem_pkcs8()?) })
+        Ok(certificate)
     }
 }
 
-fn new_key() -> Result<PKey<Private>, ErrorStack> {
+pub(super) fn new_key() -> Result<PKey<Private>, ErrorStack> {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
     PKey::from_ec_key(EcKey::generate(&group)?)
 }
 
-fn named(name: &str) -> Result<X509Name, ErrorStack> {
+pub(super) fn named(name: &str) -> Result<X509Name, ErrorStack> {
     // X.520 bounds a common name at 64 characters; the names that count stand in the alternative names.
     let short: String = name.chars().take(64).collect();
     let mut builder = X509NameBuilder::new()?;

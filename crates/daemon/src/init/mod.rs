@@ -3,6 +3,7 @@
 //! Nothing that is there is overwritten: an appliance that lost its sign-in setup would lose its people.
 
 mod certificates;
+mod given;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::opaque::Setup;
 use crate::{Config, files, random};
 
 pub use certificates::{Authority, Made};
+pub use given::request_file;
 
 /// What `init` does about files that are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,22 @@ pub enum Existing {
     Refuse,
     /// Keep them, and make what is missing.
     Keep,
+}
+
+/// Where the certificate comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// From an authority of the appliance's own.
+    Own,
+    /// From files.
+    Given {
+        /// The certificate, followed by its intermediates.
+        certificate: PathBuf,
+        /// Its key; nothing if that is where the configuration says.
+        key: Option<PathBuf>,
+    },
+    /// From an authority that signs the request which is made.
+    Request,
 }
 
 /// The certificate of the appliance's own authority, which browsers and programs are told to trust.
@@ -33,12 +51,26 @@ pub fn authority_certificate(config: &Config) -> PathBuf {
 /// # Errors
 /// What is there already, or what the system says.
 pub fn init(config: &Config, existing: Existing, now: Timestamp) -> io::Result<Vec<String>> {
+    init_from(config, existing, &Source::Own, now)
+}
+
+/// As [`init`], with the certificate from elsewhere. What must not be there yet is then the certificate alone, or the key for a request.
+///
+/// # Errors
+/// What is there already, what isn't right about what was given, or what the system says.
+pub fn init_from(config: &Config, existing: Existing, source: &Source, now: Timestamp) -> io::Result<Vec<String>> {
     let authority = [authority_certificate(config), config.path(Path::new("authority.key"))];
     let server = [config.path(&config.tls.certificate), config.path(&config.tls.key)];
     let appliance = config.path(&config.keys.appliance);
     let sign_in = config.path(&config.keys.sign_in);
     let all = authority.iter().chain(&server).chain([&appliance, &sign_in]);
-    if let (Existing::Refuse, Some(there)) = (existing, all.clone().find(|path| path.exists())) {
+    let [certificate, _] = &server;
+    let in_the_way = match source {
+        Source::Own => all.clone().find(|path| path.exists()).filter(|_| existing == Existing::Refuse),
+        Source::Given { key: None, .. } => Some(certificate).filter(|path| path.exists()),
+        Source::Given { .. } | Source::Request => server.iter().find(|path| path.exists()),
+    };
+    if let Some(there) = in_the_way {
         let text = format!("{} is there already, and nothing is overwritten: move it away, or say --if-missing", there.display());
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
     }
@@ -47,8 +79,15 @@ pub fn init(config: &Config, existing: Existing, now: Timestamp) -> io::Result<V
     }
     files::folder(&config.path(&config.keys.mail))?;
 
-    let mut made = Vec::new();
-    certificates(config, &authority, &server, now, &mut made)?;
+    let mut made = match source {
+        Source::Own => {
+            let mut made = Vec::new();
+            certificates(config, &authority, &server, now, &mut made)?;
+            made
+        }
+        Source::Given { certificate, key } => given::take(config, certificate, key.as_deref(), now)?,
+        Source::Request => given::request(config)?,
+    };
     if !appliance.exists() {
         files::create(&appliance, &random::bytes::<32>().map_err(io::Error::other)?, files::SECRET)?;
         made.push(format!("{}: the appliance's own key", appliance.display()));
@@ -110,7 +149,7 @@ mod tests {
         let config = config(folder.path());
         assert_eq!(init(&config, Existing::Refuse, NOW).unwrap().len(), 6);
         crate::keys::Keys::read(&config).unwrap();
-        crate::tls::acceptor(&config).unwrap();
+        crate::tls::check(&config).unwrap();
         let before = fs::read(config.path(&config.keys.sign_in)).unwrap();
         let refused = init(&config, Existing::Refuse, NOW).unwrap_err().to_string();
         assert!(refused.contains("authority.crt is there already"), "{refused}");
@@ -128,7 +167,7 @@ mod tests {
         fs::remove_file(config.path(&config.tls.key)).unwrap();
         assert_eq!(init(&config, Existing::Keep, NOW).unwrap().len(), 2);
         assert_eq!(fs::read(authority_certificate(&config)).unwrap(), authority);
-        crate::tls::acceptor(&config).unwrap();
+        crate::tls::check(&config).unwrap();
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use api::admin::health::{ClockAccepted, Health};
 
+use vault::lifetime::{days_left, stage};
+
 use super::entrance::{Acts, Reads};
 use crate::http::answer::{Reply, json};
 use crate::http::asked::Asked;
@@ -10,6 +12,7 @@ use crate::http::asked::Asked;
 pub async fn health(asked: Asked, _reader: Reads) -> Reply {
     let clock = asked.call().clock;
     let health = asked.store().health(clock).await?;
+    let until = asked.appliance().live.now().certificate.until;
     json(&Health {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         database: health.database.to_owned(),
@@ -18,6 +21,9 @@ pub async fn health(asked: Asked, _reader: Reads) -> Reply {
         clock_behind: health.clock_behind,
         mail_waiting: health.mail_waiting,
         mail_dead: health.mail_dead,
+        certificate_until: until,
+        certificate_days: days_left(until, clock),
+        certificate_ends_soon: stage(until, clock).is_some(),
         journal_dropped: asked.appliance().journal.dropped(),
     })
 }

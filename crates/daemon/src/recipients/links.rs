@@ -126,7 +126,7 @@ async fn known<T>(asked: &Asked, call: &Call, action: &'static str, answer: Resu
             Err(refusal.into())
         }
         Err(Failure::Refused(refusal @ Refusal::OutsideShareNetworks)) => {
-            Err(No::Told(refusal, asked.appliance().config.gate.hint.clone()))
+            Err(No::Told(refusal, asked.appliance().live.now().config.gate.hint.clone()))
         }
         other => Ok(other?),
     }

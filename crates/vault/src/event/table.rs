@@ -189,6 +189,15 @@ events! {
     RequestsLimited: "gate.limited", "a7e8c6a243e54e55974fff26a41ca97f", Warning, ["door", "count"],
         "{address} was slowed down at the door for {door}",
         "One address sent more requests than the limit allows.";
+    CertificateRefused: "gate.certificate_refused", "038feff17af8422dab4ac629501fb2f2", Warning, ["door", "count"],
+        "{address} was denied at the door for {door}: {refusal}",
+        "Somebody inside the allowed networks showed no certificate, or one that does not count. One event is written for an address and minute, the rest are counted. Their device may be new or not managed, or its certificate has run out.";
+    ProxyRefused: "proxy.refused", "89404c364f9249cf9467337aab28e073", Warning, ["count"],
+        "{address} was not believed as a proxy: {refusal}",
+        "Somebody came to the proxies' listener who is on no list, or a trusted proxy did not say clearly for whom it speaks. Nobody is let in on such word. If it is your proxy: gate.trusted_proxies must name it, and it must send the PROXY protocol or X-Forwarded-For.";
+    ConnectionsLimited: "gate.crowded", "46674cf78cb64c44b5dc12cf81a33e5d", Warning, ["count"],
+        "{address} has too many connections open",
+        "One address holds as many connections as limits.connections_per_address allows; further ones are closed at once. An office behind one address may need more; a single machine does not.";
     MailSent: "mail.sent", "8d79a5361ab74d67b874dbb93dbacd9a", Info, ["message", "about"],
         "Message {message} ({about}) was handed to the mail server",
         "A message left the outbox. What it carried was deleted.";
@@ -222,6 +231,18 @@ events! {
     DaemonStopped: "daemon.stopped", "bd792069639746fd9ee7694452cc81d6", Info, [],
         "posternd stopped",
         "The daemon ended in good order. A start without a stop before it follows a crash.";
+    DaemonReloaded: "daemon.reloaded", "5d21483b53b44f52aad432ba8c7bfdde", Notice, ["changed", "restart"],
+        "posternd read its configuration anew: {changed}",
+        "Somebody who may signal the daemon made it read its configuration and certificate again (SIGHUP, systemctl reload). What changed counts from now on; connections that were open go on. What stands under restart counts only after a restart.";
+    DaemonReloadRefused: "daemon.reload_refused", "1f5c39b2be954628bcee44dbb148c9ac", Error, ["why"],
+        "posternd did not take the new configuration: {why}",
+        "The configuration or the certificate on disk is wrong. The daemon goes on as before, but would not start with it. Mend it; `posternd check-config` says whether it is sound.";
+    CertificateExpiring: "certificate.expiring", "44717a85248c45318cd784f78fb1cb3b", Warning, ["days", "until", "fingerprint"],
+        "The appliance's certificate ends in {days} days, on {until}",
+        "After that browsers and programs refuse the appliance. Put the new certificate and its key in place and run `systemctl reload`. It is told 30, 14, 7 and 1 days ahead.";
+    CertificateExpired: "certificate.expired", "50ce1bbc4265449796ce5d6830c4832c", Critical, ["until", "fingerprint"],
+        "The appliance's certificate has ended on {until}",
+        "Browsers and programs refuse the appliance: nobody gets in. Put a new certificate and its key in place and run `systemctl reload`. It is told once a day.";
 }
 
 #[cfg(test)]

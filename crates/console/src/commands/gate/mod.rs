@@ -3,6 +3,9 @@
 //! Nothing here lets anybody in.
 
 mod explain;
+mod proposed;
+mod replay;
+mod visits;
 
 use clap::Subcommand;
 use client::Client;
@@ -10,16 +13,18 @@ use client::Client;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
-/// Ask what the network gate decides
+/// Ask what the network gate decides, or would decide
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Explain(explain::Explain),
+    Replay(replay::Replay),
 }
 
 impl Command {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         match self {
             Self::Explain(command) => command.run(client, terminal),
+            Self::Replay(command) => command.run(client, terminal),
         }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Nothing here opens a socket or believes a header: an address comes in, a decision with its reason goes out.
 
+pub mod hops;
+pub mod proxy;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;

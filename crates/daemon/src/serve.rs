@@ -29,7 +29,7 @@ use crate::gate::settling;
 use crate::http::{entrance, routes};
 use crate::journal::{Journal, Mirror};
 use crate::keys::Keys;
-use crate::mail::{MailKeys, Outbox};
+use crate::mail::{MailKeys, Manner, Outbox};
 use crate::operators;
 use crate::sweeper::Sweeper;
 use crate::worker::{self, Stop};
@@ -146,13 +146,17 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
     let admin = config.path(&config.admin.socket);
     let store = Store::open(settings(&config)?).await?;
     let socket = socket(&admin).map_err(NotStarted::Io)?;
-    let outbox = Outbox::open(&config, store.clone(), clock.clone(), mail_keys.clone()).map_err(NotStarted::Configured)?;
+    let public_url = config.public_url(https.port());
+    let zone = config.mail.zone().map_err(|why| NotStarted::Configured(io::Error::new(io::ErrorKind::InvalidInput, why)))?;
+    let manner = Manner { language: config.mail.language, zone, address: public_url.clone() };
+    let outbox = Outbox::open(&config, store.clone(), clock.clone(), mail_keys.clone(), manner).map_err(NotStarted::Configured)?;
     let mirror = Mirror::start(&journal, store.clone(), clock.clone()).map_err(NotStarted::Io)?;
 
     let appliance = Data::new(Appliance {
         gate: config.gate.rules(),
         denials: Denials::default(),
         limits: Limits::new(&config.limits),
+        public_url,
         config,
         clock,
         store,

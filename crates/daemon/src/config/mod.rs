@@ -75,8 +75,9 @@ impl Config {
     /// # Errors
     /// [`NotConfigured`], naming the key.
     pub fn check(&self) -> Result<(), NotConfigured> {
-        self.tls
+        self.listen
             .check()
+            .and_then(|()| self.tls.check())
             .and_then(|()| self.database.check())
             .and_then(|()| self.gate.check())
             .and_then(|()| self.policy.check())
@@ -85,6 +86,13 @@ impl Config {
             .and_then(|()| self.journal.check())
             .and_then(|()| self.limits.check())
             .map_err(NotConfigured::new)
+    }
+
+    /// The address at which people reach the appliance, as links carry it, where it listens on this port.
+    pub fn public_url(&self, port: u16) -> String {
+        // A wildcard is no address.
+        let host = self.tls.hosts.iter().find(|host| !host.contains('*'));
+        self.listen.public_url(host.map(String::as_str), port)
     }
 
     /// A path of this configuration: relative ones begin from the state folder.

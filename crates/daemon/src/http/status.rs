@@ -33,6 +33,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::ExternalShareNotAllowed
         | Refusal::TokenRequired
         | Refusal::DeliveryNotAllowed
+        | Refusal::RelayNotAllowed
         | Refusal::NotOperator
         | Refusal::NotAllowedToAct => StatusCode::FORBIDDEN,
         Refusal::UnknownLink | Refusal::NotFound => StatusCode::NOT_FOUND,

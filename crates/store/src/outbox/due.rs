@@ -7,8 +7,8 @@ use vault::share::Delivery;
 use vault::text::{Email, FullName, Label, UserName};
 use vault::{ItemId, Language, LinkId, MessageId, ShareId, Timestamp, UserId};
 
-use super::worker::{LEASE_SECONDS, lost};
 use super::About;
+use super::worker::{LEASE_SECONDS, lost};
 use crate::schema::{invitations, links, outbox, shares, users};
 use crate::{Answer, Broken, Call, Connection, Store, rows};
 

@@ -15,8 +15,8 @@ use crate::schema::outbox;
 use crate::shares::SealedMail;
 use crate::{Broken, Tx};
 
-pub use operators::{MessageRow, Retried};
 pub use due::{Matter, Message, OfInvitation, OfLink};
+pub use operators::{MessageRow, Retried};
 pub use worker::{Failed, LEASE_SECONDS};
 
 /// What a message is about.

@@ -36,6 +36,7 @@ mod networks;
 mod nothing_secret;
 mod operators;
 mod outbox;
+mod relay;
 mod reports;
 mod retries;
 mod sharing;

@@ -1,14 +1,19 @@
 //! Messages leave through a real mail server: privately, each once, with the token only in its own, and nothing left behind.
 //! What goes wrong after a message was said is told in `smtp_losses.rs`.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use harness::clock::{Deadline, PATIENCE};
+use harness::journal::Journal;
 use harness::mail::{How, MailServer};
 use harness::postgres::query;
 use serde_json::Value;
+use vault::event::Kind as Event;
 
 use crate::appliance::{Appliance, Kind};
+use crate::configuration::Wish;
 use crate::mail::Mail;
 use crate::nothing_secret::{absent, dump, search};
 use crate::people::text;
@@ -30,6 +35,20 @@ pub fn through(server: &MailServer, more: &str) -> String {
     let (port, authority) = (server.port(), server.authority().display().to_string());
     let who = "from = \"Postern <postern@example.com>\"\ntimeout_seconds = 10";
     format!("[mail]\ntransport = \"smtp\"\nserver = \"localhost\"\nport = {port}\nca_file = \"{authority}\"\n{who}\n{more}\n")
+}
+
+/// An appliance that sends through this server and tells a journal of it.
+pub fn heard_by_a_journal(kind: Kind, server: &MailServer) -> Appliance {
+    let wish = Wish { settings: through(server, ""), journal: Some(Arc::new(Journal::start())), ..Wish::default() };
+    Appliance::prepared_with(kind, wish)
+}
+
+/// Waits until the journal has told this of a link.
+#[track_caller]
+pub fn journal_tells(appliance: &Appliance, event: Event, link: &str) {
+    let message_id = format!("MESSAGE_ID={}", event.entry().message_id);
+    let told = appliance.journal().wait_for(&[&message_id, &format!("POSTERN_LINK={link}")]);
+    assert_eq!(told[0].field("POSTERN_ABOUT").as_deref(), Some("token"), "{told:?}");
 }
 
 /// What a server took, read as its recipients would.
@@ -191,10 +210,11 @@ fn tls_from_the_beginning_works_as_well(kind: Kind) {
 fn a_refused_recipient_is_final_and_the_owner_is_told(kind: Kind) {
     let server = MailServer::start(How::default());
     server.behave("refuse-recipient bob@example.org");
-    let appliance = Appliance::with(kind, &through(&server, ""));
+    let appliance = heard_by_a_journal(kind, &server);
     let shared = share(&appliance, &["bob@example.org"]);
     let row = wait_until(&appliance, "bob@example.org", is("dead"));
     assert!(text(&row, "/last_failure").contains("550 (5.1.1 <bob@example.org>: no such user here)"), "{row}");
+    journal_tells(&appliance, Event::MailGivenUp, &shared.link().id);
     kept(&server).wait_for("ada@example.com", "could not be");
     wait_until(&appliance, "ada@example.com", is("sent"));
     // Others on the same connection are not held up.

@@ -2,12 +2,13 @@
 //! A message that may have been delivered is marked, and sent again as the same message.
 
 use harness::mail::{How, MailServer};
+use vault::event::Kind as Event;
 
 use crate::appliance::{Appliance, Kind};
 use crate::mail::token_in;
 use crate::nothing_secret::{absent, dump, search};
 use crate::people::text;
-use crate::smtp::{failed, is, kept, payloads, retry, share, through, wait_until};
+use crate::smtp::{failed, heard_by_a_journal, is, journal_tells, kept, payloads, retry, share, through, wait_until};
 
 on_both_databases! {
     without_an_answer_to_its_last_dot_a_message_is_marked_and_sent_again_as_the_same_one
@@ -24,12 +25,13 @@ fn message_ids(messages: &[String]) -> Vec<&str> {
 
 fn without_an_answer_to_its_last_dot_a_message_is_marked_and_sent_again_as_the_same_one(kind: Kind) {
     let server = MailServer::start(How::default());
-    let appliance = Appliance::with(kind, &through(&server, ""));
+    let appliance = heard_by_a_journal(kind, &server);
     for (behaviour, whom, copies) in [("drop-after-dot", "bob@example.org", 2), ("lose-after-dot", "carol@example.org", 1)] {
         server.behave(behaviour);
         let shared = share(&appliance, &[whom]);
         let row = wait_until(&appliance, whom, failed(1));
         assert_eq!((&row["uncertain"], payloads(&appliance)), (&true.into(), 1), "{row}");
+        journal_tells(&appliance, Event::MailUncertain, &shared.link().id);
         server.behave("well");
         retry(&appliance, &row);
         let row = wait_until(&appliance, whom, is("sent"));

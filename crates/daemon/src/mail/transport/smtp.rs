@@ -186,6 +186,7 @@ impl Talk<'_> {
         let reused = open.messages > 0;
         let mut sent = open.say(mail, self.smtp.patience, &self.all_said).await;
         if reused && matches!(&sent, Err(failed) if failed.connection == Left::Stale) {
+            drop(open);
             open = self.smtp.connect().await?;
             sent = open.say(mail, self.smtp.patience, &self.all_said).await;
         }
@@ -309,7 +310,7 @@ const fn is_about_us(code: u16) -> bool {
 }
 
 fn slow(step: Step) -> String {
-    format!("the mail server took too long ({step:?})")
+    format!("the mail server took too long to answer {}", step.name())
 }
 
 fn named(hello: String) -> ClientId {
@@ -344,3 +345,7 @@ fn password(file: &std::path::Path) -> io::Result<Zeroizing<String>> {
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong("is not text"))?.trim_end_matches(['\r', '\n']);
     if text.is_empty() { Err(wrong("is empty")) } else { Ok(Zeroizing::new(text.to_owned())) }
 }
+
+#[cfg(test)]
+#[path = "smtp_tests.rs"]
+mod tests;

@@ -33,7 +33,8 @@ pub enum Step {
 }
 
 impl Step {
-    const fn name(self) -> &'static str {
+    /// As a part of a sentence about an answer.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Connect => "when greeted",
             Self::Turn => "to STARTTLS",

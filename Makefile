@@ -7,11 +7,11 @@ FUZZ_SECONDS ?= 10
 # One set of artefacts serves building, testing and the programs that tests start: what differs in flags or features would be compiled twice.
 WHOLE := --workspace --all-targets --locked
 
-.PHONY: help demo test check lint quick build fuzz vectors
+.PHONY: help demo test check lint quick build fuzz vectors screenshots
 
 help: ## Lists these commands
 	@printf 'Postern\n\n'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 demo: ## Builds Postern and starts it at https://localhost:8443 with a first share; Ctrl-C ends it
 	@.ci/install build
@@ -43,6 +43,11 @@ vectors: ## Writes the test vectors of the sealed formats anew, those of the bro
 	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors::the_vectors_on_disk
 	POSTERN_WRITE_VECTORS=1 .ci/node/run crates/web node --test 'app/seal/vectors/*.test.ts'
 	$(CARGO) test --locked --package postern-seal --lib vectors
+
+screenshots: ## Takes the pictures of the recipient's page in docs/screenshots anew
+	@.ci/install test
+	$(CARGO) build --locked -p postern-daemon -p postern-owner -p postern-console --bins
+	POSTERN_PROGRAMS=$(abspath $(TARGET))/debug .ci/node/run tests/browser playwright test --project=pictures
 
 fuzz: ## Feeds every parser with random input for FUZZ_SECONDS each (needs: cargo install cargo-fuzz)
 	@command -v cargo-fuzz >/dev/null || { echo 'cargo-fuzz is missing. Run: cargo install cargo-fuzz --locked' >&2; exit 1; }

@@ -5,7 +5,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 import { ITEMS, type Item, type Shared } from "./people.ts";
-import { DEEDS, FIELDS, TITLES, type DeedName, type Field, type Title } from "./says.ts";
+import { DEEDS, FIELDS, TITLES, type DeedName, type End, type Field, type Title } from "./says.ts";
 import { say, saying, type Language } from "./words.ts";
 
 export interface AtPage {
@@ -34,6 +34,8 @@ export interface AtPage {
   reads(field: Field, value: string): Promise<void>;
   /** Whether this text stands anywhere in the document, seen or not, in text, in attributes or in fields. */
   holds(text: string): Promise<boolean>;
+  /** What is said of a request that got no answer, where the way goes on. */
+  trouble(why: End): Locator;
   /** A sentence of the catalogue, with its gaps filled or whatever stands in them. */
   sentence(key: string, gaps?: Readonly<Record<string, string | number>>): Locator;
 }
@@ -84,6 +86,7 @@ export function at(page: Page, language: Language = "en"): AtPage {
         const typed = [...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value);
         return document.documentElement.outerHTML.includes(text) || typed.includes(text);
       }, text),
+    trouble: (why) => page.locator("main, dialog").getByText(`${say(TITLES[why], {}, language)}. ${say("trouble.kept", {}, language)}`),
     // What a screen reader is told stands outside of these, and says the same once more.
     sentence: (key, gaps) =>
       page.locator("main, dialog").getByText(gaps === undefined ? saying(key, language) : say(key, gaps, language)).first(),

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 
 import { at } from "../ground/page.ts";
-import { expect, test } from "../ground/test.ts";
+import { test } from "../ground/test.ts";
 
 const FOLDER = new URL("../../../docs/screenshots/", import.meta.url);
 
@@ -34,9 +34,6 @@ test.describe("at a desk", () => {
     await there.shows();
     await there.show("password");
     await take(page, "shown");
-    await there.deed("destroy").click();
-    await expect(there.deed("destroyYes")).toBeVisible();
-    await take(page, "destroy");
   });
 
   test("an end", async ({ appliance, page }) => {
@@ -65,7 +62,6 @@ test.describe("on a phone", () => {
     const there = at(page);
     await page.goto(shared.link);
     await there.isAt("token");
-    await take(page, "phone-dark-token");
     await there.open(shared);
     await there.show("secret");
     await take(page, "phone-dark");

@@ -4,6 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 import { at } from "../ground/page.ts";
+import type { Title } from "../ground/says.ts";
 import { expect, test } from "../ground/test.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -54,6 +55,12 @@ for (const [look, use] of Object.entries(LOOKS)) {
     test("dead ends are for everybody", async ({ appliance, page, watched }) => {
       watched.expects(/^network: (403|404|net::ERR_\w+) \S+$/);
       const there = at(page);
+      const arrive = async (end: Title, link: string): Promise<void> => {
+        await page.goto("about:blank");
+        await page.goto(link);
+        await there.isAt(end);
+        await clean(page, end);
+      };
       const usedUp = await appliance.ada.share();
       await appliance.recipient("bob").open(usedUp);
       const later = await appliance.ada.share({ starts: "12h" });
@@ -67,11 +74,21 @@ for (const [look, use] of Object.entries(LOOKS)) {
         ["damaged-link", usedUp.link.slice(0, -2)],
       ] as const;
       for (const [end, link] of ends) {
-        await page.goto("about:blank");
-        await page.goto(link);
-        await there.isAt(end);
-        await clean(page, end);
+        await arrive(end, link);
       }
+      const [over, burnt] = [await appliance.ada.share(), await appliance.ada.share({ views: 2 })];
+      const { freeze } = await appliance.operator.tell(["share", "freeze", "--share", over.share, "--reason", "a doubt"]);
+      await arrive("frozen", over.link);
+      await appliance.operator.tell(["share", "unfreeze", freeze]);
+      await appliance.ada.revoke(over);
+      await arrive("revoked", over.link);
+      await page.goto(burnt.link);
+      await there.open(burnt);
+      await there.deed("destroy").click();
+      await there.deed("destroyYes").click();
+      await there.isAt("destroyed");
+      await clean(page, "destroyed");
+      await arrive("burnt", burnt.link);
       await page.route("**/knock", (route) => route.abort());
       await page.goto("about:blank");
       await page.goto(usedUp.link);
@@ -80,6 +97,24 @@ for (const [look, use] of Object.entries(LOOKS)) {
     });
   });
 }
+
+test("what a browser lacks is said to everybody", async ({ appliance, browser, watched }) => {
+  void watched;
+  const shared = await appliance.ada.share();
+  const poor = [
+    ["browser-too-old", () => Object.defineProperty(crypto, "subtle", { value: undefined })],
+    ["no-storage", () => Object.defineProperty(window, "localStorage", { value: null })],
+  ] as const;
+  for (const [end, make] of poor) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.addInitScript(make);
+    await page.goto(shared.link);
+    await at(page).isAt(end);
+    await clean(page, end);
+    await context.close();
+  }
+});
 
 test("the front page and the page for who is outside are for everybody", async ({ another, page, watched }) => {
   watched.expects(/^network: 403 \S+$/);

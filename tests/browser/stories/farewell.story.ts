@@ -3,6 +3,7 @@
 import { at } from "../ground/page.ts";
 import { ITEMS } from "../ground/people.ts";
 import { expect, test } from "../ground/test.ts";
+import { say } from "../ground/words.ts";
 
 test("done: the link is destroyed for good, and everybody who should know does", async ({ appliance, page }) => {
   const shared = await appliance.ada.share({ views: 5 });
@@ -26,6 +27,23 @@ test("done: the link is destroyed for good, and everybody who should know does",
   await page.reload();
   await there.isAt("burnt");
   expect((await appliance.recipient("bob").open(shared)).code).not.toBe(0);
+});
+
+test("what is asked again at once stays asked", async ({ appliance, page }) => {
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  await page.goto(shared.link);
+  await there.open(shared);
+  await there.deed("destroy").click();
+  await expect(there.deed("destroyYes")).toBeVisible();
+  // Both within one frame: browsers tell only afterwards that the dialog was closed.
+  const again = await page.getByRole("button", { name: say("shown.done"), includeHidden: true }).elementHandle();
+  await page.getByRole("dialog").evaluate((dialog, again) => {
+    dialog.dispatchEvent(new Event("cancel", { cancelable: true }));
+    (again as HTMLElement).click();
+  }, again);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(there.deed("destroyYes")).toBeVisible();
 });
 
 test("this wasn't me: the share is frozen, its owner and the journal hear of it", async ({ appliance, page }) => {

@@ -1,5 +1,7 @@
 // Languages: the browser's wish counts, a choice by hand outlives every step, and nothing overflows in any of them.
 
+import type { Page } from "@playwright/test";
+
 import { at } from "../ground/page.ts";
 import { expect, test } from "../ground/test.ts";
 import { LANGUAGES, say } from "../ground/words.ts";
@@ -46,6 +48,17 @@ for (const language of LANGUAGES) {
   });
 }
 
+test.describe("who is outside and reads Spanish", () => {
+  test.use({ locale: "es" });
+  test("is told so in Spanish by the daemon itself", async ({ another, page, watched }) => {
+    watched.expects(/^network: 403 \S+$/);
+    const appliance = await another('[gate]\nrecipients = ["10.20.0.0/16"]\n');
+    await page.goto(`${appliance.url}/s/01901636-8694-739b-aea5-966c26f8ad91`);
+    await at(page, "es").isAt("denied");
+    await expect(page.locator("html")).toHaveAttribute("lang", "es");
+  });
+});
+
 test("a language chosen by hand stays through every step and a reload", async ({ appliance, page }) => {
   const shared = await appliance.ada.share({ views: 2 });
   await page.goto(shared.link);
@@ -61,10 +74,9 @@ test("a language chosen by hand stays through every step and a reload", async ({
   await expect(page.locator("html")).toHaveAttribute("lang", "es");
 });
 
-test("zoomed to 200 percent, nothing is cut and nothing scrolls sideways", async ({ appliance, browser, page }) => {
+test("zoomed to 200 percent, nothing is cut and nothing scrolls sideways", async ({ appliance, page }) => {
   // What a browser of 1280 x 800 makes of 200 percent: half the pixels, each twice as large.
   await page.setViewportSize({ width: 640, height: 400 });
-  void browser;
   const shared = await appliance.ada.share();
   const there = at(page);
   await page.goto(shared.link);
@@ -122,7 +134,7 @@ test.describe("who wants less motion", () => {
 });
 
 /** What sticks out: the document sideways, and elements whose text doesn't fit into them and can't be scrolled to. */
-async function overflowing(page: import("@playwright/test").Page): Promise<readonly string[]> {
+async function overflowing(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth ? ["the document"] : [];
     const cut = [...document.querySelectorAll<HTMLElement>("body *")].filter((one) => {

@@ -3,7 +3,9 @@
 import { clipboardOf } from "../ground/clipboard.ts";
 import { at } from "../ground/page.ts";
 import { ITEMS } from "../ground/people.ts";
+import { TITLES } from "../ground/says.ts";
 import { expect, test } from "../ground/test.ts";
+import { say } from "../ground/words.ts";
 
 const SECRET = ITEMS.account[3];
 
@@ -69,7 +71,7 @@ test("a share that is revoked or frozen meanwhile is said to be", async ({ appli
       await appliance.operator.tell(["share", "freeze", "--share", shared.share, "--reason", "a doubt"]);
     }
     await page.clock.fastForward(21_000);
-    await expect(there.sentence(`by-now.${end}`)).toBeVisible();
+    await expect(there.sentence("by-now", { what: say(TITLES[end]) })).toBeVisible();
   }
 });
 
@@ -83,7 +85,9 @@ test("the page forgets what it showed, after a time that can be prolonged", asyn
   await there.reads("password", SECRET);
   await page.clock.fastForward("04:30");
   await there.reads("password", SECRET);
+  await expect(there.sentence("forgets").getByRole("timer")).toHaveText(/^0:[012]\d$/);
   await there.deed("prolong").click();
+  await expect(there.sentence("forgets").getByRole("timer")).toHaveText(/^(5:00|4:5\d)$/);
   await page.clock.fastForward("04:30");
   await there.reads("password", SECRET);
   await page.clock.fastForward("00:31");

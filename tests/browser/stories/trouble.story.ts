@@ -14,7 +14,7 @@ test("without a network the page says so, and goes on where it was", async ({ ap
   await there.isAt("offer");
   await context.setOffline(true);
   await there.deed("view").click();
-  await expect(there.sentence("trouble.no-network")).toBeVisible();
+  await expect(there.trouble("no-network")).toBeVisible();
   expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
   await context.setOffline(false);
   await there.deed("tryAgain").click();
@@ -32,13 +32,13 @@ test("a daemon that is away is said to be, and the page goes on when it is back"
   await there.isAt("token");
   await appliance.stop();
   await there.giveToken(shared.token);
-  await expect(there.sentence("trouble.daemon-away")).toBeVisible();
+  await expect(there.trouble("daemon-away")).toBeVisible();
   await appliance.start();
   await there.deed("tryAgain").click();
   await there.isAt("offer");
   line.refuse();
   await there.deed("view").click();
-  await expect(there.sentence("trouble.daemon-away")).toBeVisible();
+  await expect(there.trouble("daemon-away")).toBeVisible();
   expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
   line.heal();
   await there.deed("tryAgain").click();
@@ -82,7 +82,7 @@ test("who asks too much is told how long to wait, and then goes on", async ({ an
     .toBe(429);
   watched.expects(/^network: 4\d\d none$/);
   await there.giveToken(shared.token);
-  await expect(there.sentence("trouble.too-many-requests")).toBeVisible();
+  await expect(there.trouble("too-many-requests")).toBeVisible();
   expect(await appliance.operator.events(shared)).not.toContain("link.checked");
   await expect(page.getByRole("button", { name: say("retry"), exact: true })).toBeVisible();
   await there.deed("tryAgain").click();

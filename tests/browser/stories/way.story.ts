@@ -111,6 +111,26 @@ test("by keyboard alone: focus is always seen, and goes where the reader goes on
   expect((await appliance.ada.look(shared)).viewsUsed).toBe(1);
 });
 
+test("whatever has the focus is never hidden behind what stays in sight, in a low window either", async ({ appliance, page }) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  const shared = await appliance.ada.share({ views: 2 });
+  await page.goto(shared.link);
+  await at(page).open(shared);
+  for (let steps = 0; steps < 30; steps += 1) {
+    await page.keyboard.press("Tab");
+    const covered = await page.evaluate(() => {
+      const one = document.activeElement;
+      if (one === null || one === document.body) {
+        return null;
+      }
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+      return seen !== null && (one.contains(seen) || seen.contains(one)) ? null : (one.getAttribute("aria-label") ?? one.textContent);
+    });
+    expect(covered).toBeNull();
+  }
+});
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
 

@@ -48,21 +48,12 @@ const USUAL_WAIT_SECONDS = 30;
 /** Whoever says more is not obeyed. */
 const LONGEST_WAIT_SECONDS = 3600;
 
-const STATES: readonly State[] = ["waiting", "open", "used-up", "expired", "revoked", "frozen", "locked", "burnt"];
+/** States that are refusals by the same name. */
+export const ENDS = ["used-up", "expired", "revoked", "burnt", "frozen", "locked"] as const satisfies readonly State[];
 /** What the daemon says no with. Any other name means that this page and the daemon don't understand each other. */
-const REFUSALS = new Set([
-  "wrong-token",
-  "outside-networks",
-  "outside-share-networks",
-  "unknown-link",
-  "not-yet",
-  "used-up",
-  "expired",
-  "revoked",
-  "burnt",
-  "frozen",
-  "locked",
-]);
+const REFUSALS: readonly string[] = [
+  ...ENDS, "not-yet", "unknown-link", "wrong-token", "outside-networks", "outside-share-networks",
+];
 
 /** Calls about a link, by its id. `heard` gets the daemon's time with each answer that is the daemon's own. */
 export function linkCalls(link: string, heard: (at: number) => void, origin = "", limitMs = LIMIT_MS): LinkCalls {
@@ -116,7 +107,7 @@ function failureOf(response: Response, value: unknown): Failure {
       retrySeconds: seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : USUAL_WAIT_SECONDS,
     };
   }
-  if (problem !== null && REFUSALS.has(problem.name)) {
+  if (problem !== null && REFUSALS.includes(problem.name)) {
     return { why: "refused", problem };
   }
   return { why: status >= 500 || problem !== null ? "daemon-unwell" : "daemon-away" };
@@ -135,65 +126,56 @@ function readJson(text: string): unknown {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** For each member of an answer, what it has to be. */
+type Shape<T> = { readonly [Name in keyof T]-?: (value: unknown) => boolean };
 
-const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
-const isText = (value: unknown): value is string => typeof value === "string";
+/** Whether something is an object whose members are as described; others that it has don't matter. */
+function has<T>(shape: Shape<T>): (value: unknown) => value is T {
+  const members = Object.entries<(value: unknown) => boolean>(shape);
+  return (value): value is T => {
+    const fields = value as Readonly<Record<string, unknown>> | null;
+    return typeof fields === "object" && fields !== null && members.every(([name, is]) => is(fields[name]));
+  };
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 /** A time that a calendar knows. */
-const isTime = (value: unknown): value is number => isCount(value) && value <= 8.64e15;
+const isTime = (value: unknown): boolean => isCount(value) && value <= 8.64e15;
 const isViews = (value: unknown): boolean => value === null || isCount(value);
-const isState = (value: unknown): value is State => STATES.includes(value as State);
-const absentOr = (is: (value: unknown) => boolean, value: unknown): boolean => value === undefined || is(value);
+const isState = (value: unknown): boolean => ["open", "waiting", ...ENDS].some((state) => state === value);
+const maybe = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
 
-function isKnocked(value: unknown): value is Knocked {
-  const it = fields(value);
-  return isState(it["state"]) && typeof it["with_token"] === "boolean" && isTime(it["starts_at"]);
-}
-
-function isOpening(value: unknown): value is Opening {
-  const it = fields(value);
-  return isTime(it["at"]) && isText(it["address"]);
-}
-
-function isChecked(value: unknown): value is Checked {
-  const it = fields(value);
-  return (
-    isText(it["sharer"])
-    && isText(it["sharer_email"])
-    && isTime(it["shared_at"])
-    && isTime(it["expires_at"])
-    && isViews(it["views_left"])
-    && isCount(it["failed_tokens"])
-    && Array.isArray(it["openings"])
-    && it["openings"].every(isOpening)
-  );
-}
-
-function isWatched(value: unknown): value is Watched {
-  const it = fields(value);
-  return isState(it["state"]) && isViews(it["views_left"]) && isTime(it["expires_at"]);
-}
-
-function isRevealed(value: unknown): value is Revealed {
-  const it = fields(value);
-  return (
-    isText(it["share"])
-    && isText(it["snapshot"])
-    && isText(it["wrap"])
-    && isViews(it["views_left"])
-    && isTime(it["expires_at"])
-    && isTime(it["retry_until"])
-  );
-}
-
-function isProblem(value: unknown): value is Problem {
-  const it = fields(value);
-  return (
-    isCount(it["status"])
-    && isText(it["name"])
-    && absentOr(isCount, it["tries_left"])
-    && absentOr(isCount, it["retry_seconds"])
-    && absentOr(isText, it["hint"])
-  );
-}
+const isKnocked = has<Knocked>({
+  state: isState,
+  with_token: (value) => typeof value === "boolean",
+  starts_at: isTime,
+});
+const isOpening = has<Opening>({ at: isTime, address: isText });
+const isChecked = has<Checked>({
+  sharer: isText,
+  sharer_email: isText,
+  shared_at: isTime,
+  expires_at: isTime,
+  views_left: isViews,
+  openings: (value) => Array.isArray(value) && value.every(isOpening),
+  failed_tokens: isCount,
+});
+const isWatched = has<Watched>({ state: isState, views_left: isViews, expires_at: isTime });
+const isRevealed = has<Revealed>({
+  share: isText,
+  snapshot: isText,
+  wrap: isText,
+  views_left: isViews,
+  expires_at: isTime,
+  retry_until: isTime,
+});
+const isProblem = has<Problem>({
+  status: isCount,
+  name: isText,
+  detail: isText,
+  request: maybe(isText),
+  tries_left: maybe(isCount),
+  retry_seconds: maybe(isCount),
+  hint: maybe(isText),
+});

@@ -7,6 +7,11 @@ import type { TokenScreen } from "./state.ts";
 /** States in which the daemon still gives an earlier attempt its answer. Revoking, freezing and burning end that. */
 const TAKEN_UP: readonly LinkState[] = ["used-up", "expired", "locked"];
 
+/** Whether an answer that was given once can still be had again. */
+export function lasts(link: LinkState): boolean {
+  return link === "open" || TAKEN_UP.includes(link);
+}
+
 /** Whether the link, although nobody else can open it any more, can be opened by who was about to. */
 export function canBeTakenUp(page: Page): boolean {
   return page.pending !== null && page.link !== null && TAKEN_UP.includes(page.link);

@@ -38,7 +38,7 @@ export function keepClipboard(desk: Desk, tell: (copied: Copied | null) => void)
       desk.onFocus(() => void empty(mine, field, clearsAt));
       return;
     }
-    const how = await attempt(() => desk.write(""));
+    const how = await worked(desk.write(""));
     if (mine === latest) {
       tell({ field, how: how ? "cleared" : "kept", clearsAt });
     }
@@ -47,7 +47,8 @@ export function keepClipboard(desk: Desk, tell: (copied: Copied | null) => void)
   return {
     copy: async (field, text) => {
       const mine = (latest += 1);
-      const done = await attempt(() => desk.write(text));
+      // No function that waits for the minute to pass may hold on to the text: it outlives what the page shows.
+      const done = await worked(desk.write(text));
       if (mine !== latest) {
         return;
       }
@@ -64,9 +65,9 @@ export function keepClipboard(desk: Desk, tell: (copied: Copied | null) => void)
   };
 }
 
-async function attempt(write: () => Promise<void>): Promise<boolean> {
+async function worked(written: Promise<void>): Promise<boolean> {
   try {
-    await write();
+    await written;
     return true;
   } catch {
     return false;

@@ -40,10 +40,10 @@ export function view(page: Page): Next {
   }
 }
 
-/** What was asked once more is to be done. */
+/** What was asked once more is to be done. The question stays until the answer comes, and shows that one is awaited. */
 export function confirm(page: Page): Next {
   const { question, screen } = page;
-  if (question === null) {
+  if (question === null || mustWait(page)) {
     return next(page);
   }
   if (screen.name === "dead") {

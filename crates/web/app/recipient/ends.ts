@@ -1,5 +1,6 @@
 // Which dead end follows from what the daemon says, and what can still be done there.
 
+import { ENDS } from "../api/links.ts";
 import type { Problem, State as LinkState } from "../api/types.ts";
 import { type Failed, type Next, next, onto, type Page, WATCH_MS } from "./page.ts";
 import type { End, Trouble } from "./state.ts";
@@ -30,26 +31,14 @@ export function endOfState(state: Exclude<LinkState, "open">, startsAt: number):
 }
 
 /** The state that the daemon's refusal tells, if it is one. */
-export function stateOf(problem: Problem): LinkState | null {
-  switch (problem.name) {
-    case "not-yet":
-      return "waiting";
-    case "used-up":
-    case "expired":
-    case "revoked":
-    case "burnt":
-    case "frozen":
-    case "locked":
-      return problem.name;
-    default:
-      return null;
-  }
+export function stateOf({ name }: Problem): Exclude<LinkState, "open"> | null {
+  return name === "not-yet" ? "waiting" : (ENDS.find((end) => end === name) ?? null);
 }
 
 /** The end that the daemon's refusal is. */
 export function endOfProblem(page: Page, problem: Problem): End {
   const state = stateOf(problem);
-  if (state !== null && state !== "open") {
+  if (state !== null) {
     return endOfState(state, page.startsAt);
   }
   switch (problem.name) {

@@ -1,7 +1,7 @@
 // What happens without anybody's doing: time goes by, the link changes, the page is hidden, left and brought back.
 
 import type { Failure } from "../api/links.ts";
-import { canBeTakenUp, isAgain, tokenScreen } from "./again.ts";
+import { canBeTakenUp, isAgain, lasts, tokenScreen } from "./again.ts";
 import type { Pending } from "./attempts.ts";
 import { dead, endOfProblem, endOfState, stateOf, troubleOf } from "./ends.ts";
 import {
@@ -78,14 +78,20 @@ function drop(page: Page): Next {
   return next(end.state, ...end.effects, gone);
 }
 
-/** Forgets what is shown, and what opened it. On any other screen only the keys can go. */
+/**
+ * Forgets what is shown, and what opened it; a link that was ended meanwhile is said to be. On any other screen only
+ * the keys can go.
+ */
 export function forget(page: Page): Next {
   const { screen } = page;
   const forgetKeys: Effect = { name: "forget-keys" };
   if (screen.name !== "shown") {
     return next({ ...page, busy: false, retry: null }, forgetKeys);
   }
-  const { viewsLeft, expiresAt, retryUntil } = screen;
+  const { link, viewsLeft, expiresAt, retryUntil } = screen;
+  if (link !== "open" && !lasts(link)) {
+    return dead({ ...page, turn: page.turn + 1 }, endOfState(link, page.startsAt));
+  }
   const forgotten = onto(page, { name: "forgotten", viewsLeft, expiresAt, retryUntil });
   return next({ ...forgotten, turn: page.turn + 1 }, forgetKeys);
 }
@@ -114,7 +120,8 @@ export function watched(page: Page, { seen, pending }: { seen: Seen; pending: Pe
   if (screen.name === "shown") {
     const left = state === "open" ? (seen.views?.left ?? null) : state === "used-up" ? 0 : screen.viewsLeft;
     const expiresAt = seen.views?.expiresAt ?? screen.expiresAt;
-    return next({ ...known, screen: { ...screen, link: state, viewsLeft: left, expiresAt } });
+    const retryUntil = lasts(state) ? screen.retryUntil : 0;
+    return next({ ...known, screen: { ...screen, link: state, viewsLeft: left, expiresAt, retryUntil } });
   }
   if (state !== "open" && !canBeTakenUp(known)) {
     return dead(known, endOfState(state, page.startsAt));

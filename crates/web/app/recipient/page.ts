@@ -140,7 +140,7 @@ export function next(state: Page, ...effects: readonly Effect[]): Next {
 /** Sends a request, after what has to be done before. Until its answer comes, nothing else is sent. */
 export function send(page: Page, what: Request, ...before: readonly Effect[]): Next {
   const turn = page.turn + 1;
-  const state: Page = { ...page, turn, busy: true, trouble: null, question: null, retry: null };
+  const state: Page = { ...page, turn, busy: true, trouble: null, retry: null };
   return next(state, ...before, { name: "send", what, turn });
 }
 

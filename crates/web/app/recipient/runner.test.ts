@@ -164,9 +164,21 @@ test("a pasted link is opened here without coming into the address, one for else
   const it = await scene();
   const page = it.tab();
   page.runner.start({ why: "no-fragment" });
-  page.runner.tell({ name: "link-pasted", text: "nonsense" });
-  await new Promise((done) => setImmediate(done));
-  assert.deepEqual((await page.rests("dead")).screen, { name: "dead", end: { why: "damaged-link", pasted: true } });
+  const [path = "", fragment = ""] = it.link.replace(HERE, "").split("#");
+  for (const [text, why] of [
+    ["nonsense", "damaged-link"],
+    [`${HERE}${path}`, "no-fragment"],
+    [`${HERE}${path}#${fragment.slice(1)}`, "damaged-link"],
+    [`${HERE}/#${fragment}`, "damaged-link"],
+    [`http://other.example${path}#${fragment}`, "damaged-link"],
+    [`https://${new URL(HERE).host}@other.example${path}#${fragment}`, "damaged-link"],
+    [`javascript:alert(1)//${path}#${fragment}`, "damaged-link"],
+  ] as const) {
+    page.runner.tell({ name: "link-pasted", text });
+    await new Promise((done) => setImmediate(done));
+    assert.deepEqual((await page.rests("dead")).screen, { name: "dead", end: { why, pasted: true } }, text);
+  }
+  assert.deepEqual(it.went, []);
   const elsewhere = it.link.replace(HERE, "https://other.example");
   page.runner.tell({ name: "link-pasted", text: ` ${elsewhere}\n` });
   await new Promise((done) => setImmediate(done));

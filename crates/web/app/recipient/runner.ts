@@ -4,11 +4,10 @@
 // No error leaves this file: what it is about might stand in its text.
 
 import type { Answer, LinkCalls } from "../api/links.ts";
-import { reasonOf } from "../seal/error.ts";
-import { parseLink } from "../seal/link/url.ts";
 import type { Attempts } from "./attempts.ts";
+import { keysOf } from "./browser.ts";
 import type { Clipboard } from "./clipboard.ts";
-import { holdKeys, type Keys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import { type Effect, type Failed, firstPage, type Happening, type News, type Page, type Request } from "./page.ts";
 import type { Copied, End, State } from "./state.ts";
 import { update } from "./update.ts";
@@ -172,17 +171,23 @@ export function run(tools: Tools): Runner {
 
   /** A link for elsewhere is opened there; one for here is held, and comes into neither address nor history. */
   function takeLink(text: string): void {
+    let end: "no-fragment" | "damaged-link" | null = "damaged-link";
     try {
-      const { origin, link, secret } = parseLink(text);
-      if (new URL(origin).origin !== tools.origin) {
-        tools.go(text.trim());
-        return;
+      // Read as the browser's own address field reads it, since that is where it would have gone.
+      const url = new URL(text);
+      const keys = keysOf(url);
+      if ("why" in keys) {
+        end = keys.why;
+      } else if (url.origin === tools.origin) {
+        hold(keys);
+        end = null;
+      } else if (url.protocol === "https:" && url.username === "") {
+        return tools.go(url.href);
       }
-      hold(holdKeys(link, secret));
-      tell({ name: "link-taken", end: null });
-    } catch (error) {
-      tell({ name: "link-taken", end: reasonOf(error) === "no fragment" ? "no-fragment" : "damaged-link" });
+    } catch {
+      // It is no address at all.
     }
+    tell({ name: "link-taken", end });
   }
 
   return {

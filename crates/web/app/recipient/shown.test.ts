@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import type { Contents } from "../seal/item/contents.ts";
 import { differences } from "./differences.ts";
+import { fieldsOf } from "./fields.ts";
 import { CHECKED, EXPIRES, MINUTE, offered, PENDING, REVEALED, shown, SNAPSHOT, START, Story } from "./story.ts";
 
 test("all values are hidden at first, and each is made legible by itself or with all others", () => {
@@ -16,6 +18,20 @@ test("all values are hidden at first, and each is made legible by itself or with
   assert.deepEqual((story.does("all-toggled"), legible()), []);
   story.tell({ name: "field-toggled", field: "username" }).tell({ name: "field-toggled", field: "username" });
   assert.deepEqual(legible(), []);
+});
+
+test("everything that was filled in is a value to show, whatever kind it is, but for the item's name", () => {
+  const empty = { name: "n", url: "", username: "", password: "", mfa_key: "", notes: "" };
+  assert.deepEqual(fieldsOf({ kind: "account", ...empty }), []);
+  const kinds: Contents[] = [
+    { kind: "account", name: "n", url: "u", username: "u", password: "p", mfa_key: "m", notes: "n" },
+    { kind: "note", name: "n", body: "b" },
+    { kind: "api_secret", name: "n", application_url: "u", key: "k", secret: "s", notes: "n" },
+  ];
+  for (const contents of kinds) {
+    const due = Object.keys(contents).filter((member) => member !== "kind" && member !== "name");
+    assert.deepEqual([...fieldsOf(contents)].sort(), due.sort());
+  }
 });
 
 test("a value is copied by its name, and what became of the copy is told of the latest one only", () => {
@@ -73,6 +89,21 @@ test("a laptop that slept forgets as soon as it wakes, before anything else", ()
     .wait(5 * MINUTE)
     .tell({ name: "tick" });
   hidden.on("forgotten");
+});
+
+test("a link that was ended while it was shown is not said to be there for coming back", () => {
+  for (const state of ["revoked", "burnt", "frozen"] as const) {
+    const story = shown();
+    assert.ok(story.watched(state, 0).on("shown").retryUntil <= START);
+    assert.deepEqual(story.does("forget").on("dead").end, { why: state });
+    assert.equal(story.wanted()[0], "forget-keys");
+    assert.ok(!JSON.stringify(story.page).includes("swordfish"));
+  }
+  for (const state of ["used-up", "expired", "locked"] as const) {
+    const story = shown().watched(state, 0);
+    assert.equal(story.on("shown").retryUntil, REVEALED.retry_until);
+    story.does("forget").on("forgotten");
+  }
 });
 
 test("a question on the screen keeps nobody from forgetting", () => {
@@ -157,6 +188,18 @@ test("a destruction without an answer leaves what is shown, and is sent again", 
   story.on("shown");
   story.wanted();
   assert.deepEqual(story.does("try-again").wanted(), ["burn"]);
+});
+
+test("what was asked once more stays asked until there is an answer, and can be confirmed again where none came", () => {
+  const story = shown().tell({ name: "ask", question: "destroy" }).does("confirm");
+  assert.equal(story.page.question, "destroy");
+  story.failed("burn", { why: "too-many-requests", retrySeconds: 7 });
+  assert.equal(story.page.question, "destroy");
+  story.wanted();
+  assert.deepEqual(story.does("confirm").wanted(), []);
+  assert.deepEqual(story.wait(7000).does("confirm").wanted(), ["burn"]);
+  story.tell({ name: "burnt", turn: story.page.turn }).on("destroyed");
+  assert.equal(story.page.question, null);
 });
 
 test("at an ended link somebody can say that it wasn't them, with the token", () => {

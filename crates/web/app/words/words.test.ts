@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import catalogue from "./words.json" with { type: "json" };
-import { around, count, LANGUAGES, say, speak } from "./words.ts";
+import { around, chooseLanguage, count, language, LANGUAGES, say, speak } from "./words.ts";
 
 const APP = join(import.meta.dirname, "..");
 const ELSEWHERE = /^(front|denied)\./;
@@ -58,4 +58,28 @@ test("values are put where they belong and are never read as sentences", () => {
   speak("en", catalogue.en);
   assert.equal(say("retry.in", { time: "{time}" }), "Try again in {time}");
   assert.deepEqual(around("shown.from", "sharer", 7), ["From ", 7, ""]);
+});
+
+test("of two languages that were asked for, the later wish holds, whichever answer comes first", async () => {
+  speak("en", catalogue.en);
+  const waiting = new Map<string, () => void>();
+  const page = (wish: string): Response =>
+    new Response(`<script id="words">${JSON.stringify(catalogue[wish as "es"])}</script>`, { headers: { "content-language": wish } });
+  Object.assign(globalThis, {
+    location: { pathname: "/s/x" },
+    localStorage: { setItem: () => undefined },
+    document: { documentElement: {} },
+    fetch: (_: string, { headers }: { headers: { "accept-language": string } }) =>
+      new Promise<Response>((answer) => {
+        const wish = headers["accept-language"];
+        waiting.set(wish, () => answer(page(wish)));
+      }),
+  });
+  const both = [chooseLanguage("pt-BR"), chooseLanguage("es")];
+  waiting.get("es")?.();
+  await both[1];
+  assert.equal(language(), "es");
+  waiting.get("pt-BR")?.();
+  await both[0];
+  assert.equal(language(), "es");
 });

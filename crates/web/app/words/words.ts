@@ -24,6 +24,8 @@ const LEFTWARDS = /^(ar|fa|he|ur)\b/;
 const PATIENCE_MS = 10_000;
 
 let chosen: Language = "en";
+/** The language that was asked for last: an earlier wish whose answer comes late is no wish any more. */
+let wished: Language | null = null;
 let words: Words = {};
 
 /** The page's language. */
@@ -86,11 +88,12 @@ export function around<T>(key: Key, place: string, filling: T): (string | T)[] {
 
 /** The page carries the words of one language. Those of another come with the same page, asked for in that language. */
 async function fetchLanguage(wish: Language): Promise<boolean> {
+  wished = wish;
   try {
     const headers = { "accept-language": wish };
     const answer = await fetch(location.pathname, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
     const data = /id="words">(.*?)<\/script>/s.exec(await answer.text())?.[1];
-    if (!data || answer.headers.get("content-language") !== wish) {
+    if (!data || wished !== wish || answer.headers.get("content-language") !== wish) {
       return false;
     }
     speak(wish, JSON.parse(data) as Words);

@@ -22,7 +22,7 @@ export function forgottenView(state: State, screen: ForgottenScreen, act: Act): 
       alive && part("p", { class: "hint" }, part("strong", {}, viewsLeft(screen.viewsLeft)), " · ", timeLeft(screen.expiresAt, state.now)),
       !can && part("p", {}, say(alive ? "forgotten.spent" : "end.expired.do")),
       troubleNote(state),
-      can && mainButton(state, act, { name: "view" }, say("forgotten.again"), cost({ views_left: screen.viewsLeft }, free)),
+      can && mainButton(state, act, { name: "view" }, say("forgotten.again"), cost(screen.viewsLeft, free)),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { isReportable } from "../ends.ts";
 import type { End, State } from "../state.ts";
 import { part, type Piece } from "./element.ts";
 import { legible } from "./legible.ts";
-import { type Act, heading, lead, mainButton, remaining, reportButton, retryLabel, type View, when } from "./view.ts";
+import { type Act, heading, lead, mainButton, remaining, reportButton, type View, when } from "./view.ts";
 
 export function deadView(state: State, end: End, act: Act): View {
   const title = say(`end.${end.why}`);
@@ -42,18 +42,18 @@ function again(state: State, end: End, act: Act): Piece {
     case "daemon-away":
     case "daemon-unwell":
     case "too-many-requests":
-      return mainButton({ ...state, trouble: end }, act, { name: "try-again" }, retryLabel(state, end), null);
+      return mainButton({ ...state, trouble: end }, act, { name: "try-again" }, "");
     case "outside-networks":
     case "outside-share-networks":
     case "frozen":
     case "locked":
-      return mainButton(state, act, { name: "try-again" }, say("retry"), null);
+      return mainButton(state, act, { name: "try-again" }, say("retry"));
     default:
       return null;
   }
 }
 
-/** A mail program has lost a part of the link: it can be pasted whole. It leads nowhere but to this page. */
+/** A mail program has lost a part of the link: it can be pasted whole. */
 function paste(mistake: boolean, act: Act): Piece {
   const onsubmit = (event: Event): void => {
     event.preventDefault();

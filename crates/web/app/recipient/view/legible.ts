@@ -2,9 +2,8 @@
 
 import { part, type Piece } from "./element.ts";
 
-/** Characters that steer a terminal, turn the direction of writing, or can't be seen. Scripts and emoji need joiners. */
-const ODD =
-  /([\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb])/;
+/** Characters that steer a terminal, turn the direction of writing, or can't be seen. Scripts and emoji need joiners and selectors. */
+const ODD = /((?![\t\n\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{DI}\u2028\u2029\u2800\ufff9-\ufffb])/u;
 
 /** Whether it holds characters that are shown by number. */
 export function isOdd(text: string): boolean {
@@ -21,7 +20,7 @@ export function legible(text: string): Piece {
 /** Where a text is the address of a page, that address. */
 export function pageAt(text: string): string | null {
   try {
-    return /^https?:/i.test(text) && !isOdd(text) ? new URL(text).href : null;
+    return /^https?:\/\/\S+$/i.test(text) && !isOdd(text) ? new URL(text).href : null;
   } catch {
     return null;
   }
@@ -33,5 +32,5 @@ function joined(text: string): string {
 }
 
 function byNumber(character: string): string {
-  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

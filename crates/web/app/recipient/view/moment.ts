@@ -21,9 +21,9 @@ export function moment(at: number, locale: string, timeZone?: string): string {
     .replace("GMT-", "GMT\u2212");
 }
 
-/** A time of the day: `14:49`. */
+/** A time of the day, as it stands in a moment: `14:49`, `04:05`, `4:05 AM`. */
 export function timeOfDay(at: number, locale: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...(timeZone ? { timeZone } : {}) }).format(at);
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short", ...(timeZone ? { timeZone } : {}) }).format(at);
 }
 
 /** How long it still takes, never more than is left: `4 days 3 hours`, `3 hours 20 minutes`, `12:05`. What is over is `0:00`. */

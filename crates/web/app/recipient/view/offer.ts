@@ -19,7 +19,7 @@ export function offerView(state: State, { checked, again }: OfferScreen, act: Ac
       again && note("calm", say("again")),
       checked && part("dl", { class: "facts" }, facts(checked, state.now)),
       troubleNote(state),
-      mainButton(state, act, { name: "view" }, say("offer.view"), cost(checked, again)),
+      mainButton(state, act, { name: "view" }, say("offer.view"), cost(checked?.views_left ?? null, again)),
       part("div", { class: "aside" }, part("p", {}, say(doubt)), reportButton(state, act)),
     ],
   };
@@ -30,13 +30,12 @@ export function viewsLeft(left: number | null): string {
   return left === null ? say("views.unlimited") : left === 0 ? say("views.none") : count("views", left);
 }
 
-/** What viewing costs. */
-export function cost(checked: Pick<Checked, "views_left"> | null, again: boolean): string {
-  const left = checked?.views_left ?? null;
-  if (again || left === null) {
+/** What viewing costs, where it may cost something. An answer that was lost may have spent a view, or its question may never have arrived. */
+export function cost(left: number | null, again: boolean): string | null {
+  if (again) {
     return say("cost.nothing");
   }
-  return left === 1 ? say("cost.only") : say("cost.counted", { count: new Intl.NumberFormat(locale()).format(left) });
+  return left === null ? null : left === 1 ? say("cost.only") : say("cost.counted", { count: new Intl.NumberFormat(locale()).format(left) });
 }
 
 function facts(checked: Checked, now: number): Part[] {

@@ -3,11 +3,11 @@
 import { say } from "../../words/words.ts";
 import type { State } from "../state.ts";
 import { part, type Part } from "./element.ts";
-import { type Act, button, retryLabel, troubleNote } from "./view.ts";
+import { type Act, button, troubleNote, waiting } from "./view.ts";
 
 /** The dialog, which is empty and closed while nothing is asked. */
 export function questionView(state: State, act: Act): Part {
-  const { question, trouble } = state;
+  const { question } = state;
   const nevermind = (event: Event): void => {
     event.preventDefault();
     act({ name: "never-mind" });
@@ -18,8 +18,8 @@ export function questionView(state: State, act: Act): Part {
       "aria-labelledby": "question",
       "aria-describedby": "consequence",
       oncancel: nevermind,
-      // Browsers close a dialog on the second Escape, whatever the page says.
-      onclose: question ? nevermind : null,
+      // Browsers close a dialog on the second Escape, whatever the page says. They tell a frame later, when it may be open again.
+      onclose: question ? (event) => (event.target as HTMLDialogElement).open || nevermind(event) : null,
     },
     ...(question
       ? [
@@ -30,13 +30,7 @@ export function questionView(state: State, act: Act): Part {
             "div",
             { class: "answers" },
             button(state, act, { name: "never-mind" }, {}, say(`ask.${question}.no`)),
-            button(
-              state,
-              act,
-              { name: "confirm" },
-              { class: "danger" },
-              state.busy ? say("busy") : trouble ? retryLabel(state, trouble) : say(`ask.${question}.yes`),
-            ),
+            button(state, act, { name: "confirm" }, { class: "danger" }, waiting(state, say(`ask.${question}.yes`))),
           ),
         ]
       : []),

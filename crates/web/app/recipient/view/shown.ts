@@ -1,24 +1,19 @@
 // What was shared. A hidden value isn't in the page at all, and what stands in its place tells nothing of its length.
 
 import { around, locale, say } from "../../words/words.ts";
-import { fieldsOf, valueOf } from "../fields.ts";
+import { type Field, fieldsOf, valueOf } from "../fields.ts";
 import type { FieldName, ShownScreen, State } from "../state.ts";
 import { part, type Part, type Piece } from "./element.ts";
 import { isOdd, legible, pageAt } from "./legible.ts";
 import { timeOfDay } from "./moment.ts";
 import { viewsLeft } from "./offer.ts";
 import {
-  type Act, button, heading, icon, note, remaining, reportButton, retryLabel, timeLeft, troubleNote, type View,
+  type Act, button, heading, icon, mainButton, note, remaining, reportButton, timeLeft, troubleNote, type View,
 } from "./view.ts";
-
-/** The order in which values are needed. */
-const ORDER = ["username", "password", "url", "application_url", "key", "secret", "mfa_key", "body", "notes"] as const;
-
-type Shown = (typeof ORDER)[number];
 
 export function shownView(state: State, screen: ShownScreen, act: Act): View {
   const { contents, sharer } = screen;
-  const fields = shownFields(screen);
+  const fields = fieldsOf(contents);
   const all = fields.every((field) => screen.legible.has(field));
   return {
     key: "shown",
@@ -54,7 +49,7 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
         state.now < screen.retryUntil && say("shown.back", { time: timeOfDay(screen.retryUntil, locale()) }),
       ),
       troubleNote(state),
-      state.trouble && button(state, act, { name: "try-again" }, { class: "main" }, part("span", {}, retryLabel(state, state.trouble))),
+      state.trouble && mainButton(state, act, { name: "try-again" }, ""),
       part(
         "div",
         { class: "aside" },
@@ -65,14 +60,8 @@ export function shownView(state: State, screen: ShownScreen, act: Act): View {
   };
 }
 
-/** What there is to show, in order. */
-export function shownFields({ contents }: ShownScreen): readonly Shown[] {
-  const there: readonly FieldName[] = fieldsOf(contents);
-  return ORDER.filter((field) => there.includes(field));
-}
-
 export function label(field: FieldName): string {
-  return ORDER.includes(field as Shown) ? say(`field.${field as Shown}`) : field;
+  return say(`field.${field as Field}`);
 }
 
 /** What became of copying. */
@@ -81,7 +70,7 @@ export function copiedText({ copied }: ShownScreen, now: number): string | null 
 }
 
 /** The buttons stand before the value: who shows it, goes on to it. */
-function value(state: State, screen: ShownScreen, field: Shown, act: Act): Part {
+function value(state: State, screen: ShownScreen, field: Field, act: Act): Part {
   const text = valueOf(screen.contents, field);
   const shows = screen.legible.has(field);
   const copied = screen.copied?.field === field ? screen.copied.how : null;
@@ -125,7 +114,7 @@ function value(state: State, screen: ShownScreen, field: Shown, act: Act): Part 
 }
 
 /** A web address can be followed; everything else can only be read. */
-function written(field: Shown, text: string): Piece {
+function written(field: Field, text: string): Piece {
   const page = field === "url" || field === "application_url" ? pageAt(text) : null;
   return page === null ? legible(text) : part("a", { href: page, target: "_blank", rel: "noreferrer noopener" }, legible(text));
 }

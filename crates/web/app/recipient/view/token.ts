@@ -21,7 +21,7 @@ export function tokenView(state: State, screen: TokenScreen, act: Act): View {
       screen.again && note("calm", say("again")),
       part(
         "form",
-        { novalidate: true, onsubmit: (event) => submit(event, act) },
+        { novalidate: true, onsubmit: (event) => submit(event, mistake === null, act) },
         part("label", { for: "token" }, say("token.label")),
         part("input", {
           id: "token",
@@ -42,7 +42,7 @@ export function tokenView(state: State, screen: TokenScreen, act: Act): View {
         part("p", { id: "mistake", class: "mistake", hidden: !mistake }, mistake),
         part("p", { id: "token-hint", class: "hint" }, say("token.hint")),
         troubleNote(state),
-        submitting(mainButton(state, act, deed, say(reports ? "ask.report.yes" : "token.go"), null)),
+        submitting(mainButton(state, act, deed, say(reports ? "ask.report.yes" : "token.go"))),
       ),
       part("div", { class: "aside" }, part("p", {}, say("token.help")), reports && back),
     ],
@@ -69,7 +69,11 @@ export function grouped(text: string, caret: number): { readonly text: string; r
   return { text: group(text), caret: group(text.slice(0, caret)).length };
 }
 
+/** Whether something was typed since a token was given. */
+let typed = false;
+
 function regroup(event: Event): void {
+  typed = true;
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || (event as InputEvent).isComposing) {
     return;
@@ -86,11 +90,13 @@ function submitting(button: Piece): Piece {
   return button && typeof button === "object" ? { ...button, traits: { ...button.traits, type: "submit", onclick: null } } : button;
 }
 
-function submit(event: Event, act: Act): void {
+/** A token that was refused is not given once more: who holds Enter down, or clicks twice, would use up the tries. */
+function submit(event: Event, right: boolean, act: Act): void {
   event.preventDefault();
   const field = document.getElementById("token");
   const waits = (event as SubmitEvent).submitter?.getAttribute("aria-disabled") === "true";
-  if (field instanceof HTMLInputElement && !waits) {
+  if (field instanceof HTMLInputElement && !waits && (right || typed)) {
+    typed = false;
     act({ name: "token-given", text: field.value });
   }
 }

@@ -29,23 +29,22 @@ export function lead(...pieces: readonly Piece[]): Part {
   return part("p", { class: "lead" }, ...pieces);
 }
 
-/** A button that keeps the focus while it waits. */
+/** A button that keeps the focus while it waits. Of a double click only the first half counts where something would be sent. */
 export function button(state: State, act: Act, deed: Deed, traits: Traits, ...pieces: readonly (Piece | readonly Piece[])[]): Part {
-  const waits = traits["aria-disabled"] === "true" || (state.busy && SENDING.includes(deed.name));
-  const onclick = (): void => void (waits || act(deed));
+  const sends = SENDING.includes(deed.name);
+  const waits = sends && (state.busy || wait(state) > 0);
+  const onclick = (event: Event): void => void (waits || (sends && (event as UIEvent).detail > 1) || act(deed));
   return part("button", { type: "button", ...traits, "aria-disabled": waits ? "true" : null, onclick }, ...pieces);
 }
 
 /** The one thing to do next; after a request that got no answer, to try that again. */
-export function mainButton(state: State, act: Act, deed: Deed, label: string, cost: string | null): Part {
-  const { trouble, busy } = state;
-  const early = trouble !== null && wait(state, trouble);
+export function mainButton(state: State, act: Act, deed: Deed, label: string, cost: string | null = null): Part {
   return button(
     state,
     act,
-    trouble && deed.name !== "token-given" ? { name: "try-again" } : deed,
-    { class: "main", "aria-disabled": early ? "true" : "false" },
-    part("span", {}, busy ? say("busy") : trouble ? retryLabel(state, trouble) : label),
+    state.trouble && deed.name !== "token-given" ? { name: "try-again" } : deed,
+    { class: "main" },
+    part("span", {}, waiting(state, state.trouble ? say("retry") : label)),
     cost !== null && part("small", {}, cost),
   );
 }
@@ -63,14 +62,14 @@ export function note(kind: "warn" | "calm", ...pieces: readonly (Piece | readonl
   return part("div", { class: `note ${kind}` }, icon(kind === "warn" ? "warn" : "info"), part("p", {}, ...pieces));
 }
 
-/** What can be tried again, and when. */
-export function retryLabel(state: State, trouble: Trouble): string {
-  const left = wait(state, trouble);
-  return left ? say("retry.in", { time: duration(left, locale()) }) : say("retry");
+/** What a button does; or why it has to wait, and for how long. */
+export function waiting(state: State, label: string): string {
+  const left = wait(state);
+  return state.busy ? say("busy") : left > 0 ? say("retry.in", { time: duration(left, locale()) }) : label;
 }
 
-function wait({ now }: State, trouble: Trouble): number {
-  return trouble.why === "too-many-requests" ? Math.max(0, trouble.retryAt - now) : 0;
+function wait({ now, trouble }: State): number {
+  return trouble?.why === "too-many-requests" ? Math.max(0, trouble.retryAt - now) : 0;
 }
 
 /** A day and time for people and for machines. */

@@ -121,7 +121,7 @@ fn an_invitation_is_mailed_to_the_invited_person_and_its_maker_does_not_see_it(k
     let (operator, grace) = (appliance.operator(), appliance.owner("grace"));
     let invite = ["user", "invite", "grace", "--full-name", "Grace Example", "--email", "grace@example.com", "--mail"];
     let told = operator.json(&invite);
-    assert_eq!(told["invitation"], ().into());
+    assert!(told["invitation"].is_null(), "{told}");
     let mail = appliance.mail().wait_for("grace@example.com", "postern --server");
     let invitation =
         mail.lines().find_map(|line| line.strip_prefix("    ").filter(|code| code.contains('-') && !code.contains(' '))).unwrap();

@@ -41,6 +41,7 @@ mod nothing_secret;
 mod operators;
 mod outbox;
 mod proxies;
+mod relay;
 mod reload;
 mod reports;
 mod retries;

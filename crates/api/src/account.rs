@@ -128,6 +128,9 @@ pub struct Account {
     pub public: PublicKeys,
     /// A random key of this session, under which the command line keeps the root at rest.
     pub kept_key: Fixed<32>,
+    /// The address at which recipients reach the appliance: links begin with it. `https://HOST[:port]`; empty if it isn't told.
+    #[serde(default)]
+    pub public_url: String,
 }
 
 /// `POST /api/v1/password/start`, in a fresh session.

@@ -5,7 +5,7 @@ use vault::gate::Networks;
 use vault::link::State;
 use vault::share::{Delivery, Views};
 use vault::text::{Email, Label};
-use vault::{ItemId, LinkId, ShareId, Timestamp};
+use vault::{ItemId, Language, LinkId, ShareId, Timestamp};
 
 use crate::links::Opening;
 use crate::{Fixed, Sealed, Secret};
@@ -32,6 +32,9 @@ pub struct NewShare {
     pub networks: Networks,
     /// How link and token travel.
     pub delivery: Delivery,
+    /// In which language recipients are written to; nothing means the appliance's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Whether links ask for a token.
     pub with_token: bool,
     /// The sealed snapshot.
@@ -57,6 +60,9 @@ pub struct NewLink {
     /// The token in its printed form, exactly where the daemon shall mail it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
+    /// What follows the link's `#`, exactly where the daemon shall mail the link, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fragment: Option<Secret>,
 }
 
 /// A share: `GET /api/v1/shares/{share}`, and a row of `GET /api/v1/shares?item=&after=&limit=`, newest first.
@@ -84,6 +90,9 @@ pub struct Share {
     pub networks: Networks,
     /// How link and token travel.
     pub delivery: Delivery,
+    /// In which language recipients are written to; nothing means the appliance's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Whether links ask for a token.
     pub with_token: bool,
     /// Its links.

@@ -21,6 +21,8 @@ use crate::{Clock, Config};
 pub struct Appliance {
     /// What was configured when the daemon started.
     pub config: Config,
+    /// The address at which people reach it, as links carry it.
+    pub public_url: String,
     /// Where the time comes from.
     pub clock: Clock,
     /// What is remembered.

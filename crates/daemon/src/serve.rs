@@ -33,7 +33,7 @@ use crate::http::routes;
 use crate::journal::{Journal, Mirror};
 use crate::keys::Keys;
 use crate::live::{Live, Rules};
-use crate::mail::{MailKeys, Outbox};
+use crate::mail::{MailKeys, Manner, Outbox};
 use crate::operators;
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
@@ -166,7 +166,10 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
     let admin = config.path(&config.admin.socket);
     let store = Store::open(settings(&config)?).await?;
     let socket = socket(&admin).map_err(NotStarted::Io)?;
-    let outbox = Outbox::open(&config, store.clone(), clock.clone(), mail_keys.clone()).map_err(NotStarted::Configured)?;
+    let public_url = config.public_url(https.port());
+    let zone = config.mail.zone().map_err(|why| NotStarted::Configured(io::Error::new(io::ErrorKind::InvalidInput, why)))?;
+    let manner = Manner { language: config.mail.language, zone, address: public_url.clone() };
+    let outbox = Outbox::open(&config, store.clone(), clock.clone(), mail_keys.clone(), manner).map_err(NotStarted::Configured)?;
     let mirror = Mirror::start(&journal, store.clone(), clock.clone()).map_err(NotStarted::Io)?;
 
     let appliance = Data::new(Appliance {
@@ -174,6 +177,7 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
         crowd: Crowd::default(),
         denials: Denials::default(),
         limits: Limits::new(&config.limits),
+        public_url,
         config,
         clock,
         store,

@@ -28,8 +28,8 @@ pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
 pub use links::{Checked, Knocked, Revealed, Watched};
 pub use operators::{LinkFilter, LinkRow};
-pub use outbox::{About, Failed, LEASE_SECONDS, Message, MessageRow, Retried};
-pub use shares::{LinkOfShare, Opening, SealedLink, SealedShare, SealedToken, ShareRow};
+pub use outbox::{About, Failed, LEASE_SECONDS, Matter, Message, MessageRow, OfInvitation, OfLink, Retried};
+pub use shares::{LinkOfShare, Opening, SealedLink, SealedMail, SealedShare, ShareRow};
 pub use sweep::Swept;
 
 pub(crate) use engine::{Connection, Tx};

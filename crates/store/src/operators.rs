@@ -141,6 +141,7 @@ fn page(conn: &mut Connection, filter: &LinkFilter, after: Option<LinkId>, limit
 struct AboutShare {
     label: Option<String>,
     delivery: String,
+    relayed: bool,
     created_at: i64,
 }
 
@@ -173,7 +174,7 @@ fn read((link, recipient, share, owner, suspended_at): Found, now: Timestamp) ->
         views: found.link.views,
         views_used: found.link.views_used,
         failed_tokens: found.link.failed_tokens,
-        delivery: rows::delivery(&share.delivery)?,
+        delivery: rows::delivery(&share.delivery, share.relayed)?,
         with_token: found.with_token,
     })
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use vault::gate::Networks;
 use vault::share::{Delivery, Views};
 use vault::text::Email;
-use vault::{Digest, FreezeId, ItemId, LinkId, MessageId, ShareId, SignInId, Timestamp, UserId};
+use vault::{Digest, FreezeId, ItemId, Language, LinkId, MessageId, ShareId, SignInId, Timestamp, UserId};
 
 use crate::Broken;
 
@@ -90,8 +90,23 @@ pub(crate) fn networks_column(networks: &Networks) -> String {
     networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-pub(crate) fn delivery(column: &str) -> Result<Delivery, Broken> {
-    [Delivery::HandOver, Delivery::ByHand].into_iter().find(|delivery| delivery.name() == column).ok_or_else(|| damaged("a delivery"))
+pub(crate) fn delivery(column: &str, relayed: bool) -> Result<Delivery, Broken> {
+    [Delivery::HandOver, Delivery::ByHand, Delivery::RelayBoth]
+        .into_iter()
+        .find(|delivery| delivery_columns(*delivery) == (column, relayed))
+        .ok_or_else(|| damaged("a delivery"))
+}
+
+/// How link and token travel, and whether the link does as the token.
+pub(crate) const fn delivery_columns(delivery: Delivery) -> (&'static str, bool) {
+    match delivery {
+        Delivery::RelayBoth => (Delivery::HandOver.name(), true),
+        other => (other.name(), false),
+    }
+}
+
+pub(crate) fn language(column: Option<&str>) -> Result<Option<Language>, Broken> {
+    column.map(str::parse).transpose().map_err(|_| damaged("a language"))
 }
 
 /// An email address as it is found: most servers take its case for nothing, so a freeze must not be escaped by it.
@@ -122,7 +137,13 @@ mod tests {
         let written = Networks::read(["10.20.0.0/16", "2001:db8::/32"]).unwrap();
         assert_eq!(networks(&networks_column(&written)), Ok(written));
         assert_eq!(networks(""), Ok(Networks::default()));
-        assert_eq!(delivery(Delivery::ByHand.name()), Ok(Delivery::ByHand));
+        for known in Delivery::ALL {
+            let (column, relayed) = delivery_columns(known);
+            assert_eq!(delivery(column, relayed), Ok(known));
+        }
+        assert!(delivery(Delivery::ByHand.name(), true).is_err());
+        assert_eq!(language(Some("pt-BR")), Ok(Some(Language::Portuguese)));
+        assert!(language(Some("xx")).is_err());
     }
 
     #[test]
@@ -130,7 +151,7 @@ mod tests {
         assert!(id::<LinkId>(&[1; 15]).is_err());
         assert!(digest(&[1; 33]).is_err());
         assert!(count(-1).is_err() && number(-1).is_err() && views(Some(-1)).is_err());
-        assert!(networks("10.20.0.0/99").is_err() && delivery("pigeon").is_err());
+        assert!(networks("10.20.0.0/99").is_err() && delivery("pigeon", false).is_err());
     }
 
     #[test]

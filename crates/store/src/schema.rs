@@ -129,6 +129,8 @@ diesel::table! {
         networks -> Text,
         digest -> Binary,
         created_at -> BigInt,
+        relayed -> Bool,
+        language -> Nullable<Text>,
     }
 }
 
@@ -217,6 +219,8 @@ diesel::table! {
         leaving_at -> Nullable<BigInt>,
         uncertain -> Bool,
         dead_at -> Nullable<BigInt>,
+        held -> Bool,
+        account -> Nullable<Binary>,
     }
 }
 

@@ -90,7 +90,7 @@ fn sweep_links(tx: &mut Tx<'_>, swept: &mut Swept) -> Result<(), Broken> {
     let attempts = openings::table.filter(openings::link.eq_any(&ended)).filter(openings::attempt_hash.is_not_null());
     diesel::update(attempts).set(openings::attempt_hash.eq(None::<Vec<u8>>)).execute(tx.conn)?;
     diesel::update(links::table.filter(links::id.eq_any(&ended))).set(links::sweep_at.eq(None::<i64>)).execute(tx.conn)?;
-    outbox::withdraw_tokens(tx, &ended)?;
+    outbox::withdraw(tx, &ended)?;
     for share in of_shares {
         swept.snapshots += u64::from(sweep_snapshot(tx, share.as_bytes())?);
     }

@@ -10,6 +10,7 @@ pub mod freeze;
 pub mod gate;
 pub mod ids;
 pub mod item;
+pub mod language;
 pub mod lifetime;
 pub mod link;
 pub mod message;
@@ -25,6 +26,7 @@ mod typescript;
 
 pub use digest::Digest;
 pub use ids::{FreezeId, InvitationId, ItemId, LinkId, MessageId, RequestId, ShareId, SignInId, UserId};
+pub use language::Language;
 pub use policy::Policy;
 pub use refusal::Refusal;
 pub use time::{Timekeeper, Timestamp};

@@ -12,6 +12,10 @@ pub struct Policy {
     pub maximum_expiry_hours: u32,
     /// Whether an owner may share a link that needs no access token.
     pub links_without_token: bool,
+    /// Whether an owner may have the appliance mail links as well as tokens: it then learns both, which is not end to end.
+    pub relay_both: bool,
+    /// How long after its token a link is mailed, in minutes.
+    pub relay_gap_minutes: u32,
     /// The most recipients that one share may have.
     pub maximum_recipients: u32,
     /// The largest sealed item body or snapshot, in bytes.
@@ -27,6 +31,8 @@ impl Default for Policy {
         Self {
             maximum_expiry_hours: 720,
             links_without_token: false,
+            relay_both: false,
+            relay_gap_minutes: 5,
             maximum_recipients: 50,
             maximum_sealed_bytes: 1024 * 1024,
             session_minutes: 12 * 60,
@@ -43,6 +49,7 @@ impl Policy {
     pub fn check(&self) -> Result<(), String> {
         let bounds = [
             ("maximum_expiry_hours", self.maximum_expiry_hours, 1, 24 * 365),
+            ("relay_gap_minutes", self.relay_gap_minutes, 1, 24 * 60),
             ("maximum_recipients", self.maximum_recipients, 1, 1000),
             ("maximum_sealed_bytes", self.maximum_sealed_bytes, 4096, 16 * 1024 * 1024),
             ("session_minutes", self.session_minutes, 5, 7 * 24 * 60),

@@ -137,6 +137,11 @@ pub enum Refusal {
     /// Policy forbids this delivery.
     #[error("policy doesn't allow this delivery")]
     DeliveryNotAllowed,
+    /// Policy forbids that the appliance mails links as well as tokens.
+    #[error(
+        "policy doesn't allow that the appliance mails both link and token (policy.relay_both): hand the links over yourself, or ask an operator"
+    )]
+    RelayNotAllowed,
     /// The sealed bytes are larger than policy allows.
     #[error("too large: at most {maximum_bytes} sealed bytes are allowed")]
     TooLarge {
@@ -213,6 +218,7 @@ impl Refusal {
             Self::RecipientsOutOfRange { .. } => "recipients-out-of-range",
             Self::TokenRequired => "token-required",
             Self::DeliveryNotAllowed => "delivery-not-allowed",
+            Self::RelayNotAllowed => "relay-not-allowed",
             Self::TooLarge { .. } => "too-large",
             Self::IdOffClock => "id-off-clock",
             Self::IdReused => "id-reused",

@@ -10,7 +10,7 @@ use crate::account::Owner;
 use crate::gate::Networks;
 use crate::item::{Item, sized};
 use crate::text::{Email, Label};
-use crate::{Digest, LinkId, Policy, Refusal, ShareId, Timestamp};
+use crate::{Digest, Language, LinkId, Policy, Refusal, ShareId, Timestamp};
 
 /// The largest number that a limited number of views may have.
 pub const MAXIMUM_VIEWS: u32 = 10_000;
@@ -51,15 +51,31 @@ pub enum Delivery {
     HandOver,
     /// The owner hands over both; the daemon learns neither.
     ByHand,
+    /// The daemon mails both, one after the other, and so learns both: not end to end.
+    RelayBoth,
 }
 
 impl Delivery {
+    /// Every delivery.
+    pub const ALL: [Self; 3] = [Self::HandOver, Self::ByHand, Self::RelayBoth];
+
     /// The stable name that audit, journal and programs use.
     pub const fn name(self) -> &'static str {
         match self {
             Self::HandOver => "hand-over",
             Self::ByHand => "by-hand",
+            Self::RelayBoth => "relay-both",
         }
+    }
+
+    /// Whether the daemon mails the token.
+    pub const fn mails_token(self) -> bool {
+        matches!(self, Self::HandOver | Self::RelayBoth)
+    }
+
+    /// Whether the daemon mails the link.
+    pub const fn mails_link(self) -> bool {
+        matches!(self, Self::RelayBoth)
     }
 }
 
@@ -93,6 +109,8 @@ pub struct NewShare {
     pub networks: Networks,
     /// How link and token travel.
     pub delivery: Delivery,
+    /// In which language recipients are written to; nothing means the appliance's.
+    pub language: Option<Language>,
     /// Whether links ask for a token.
     pub with_token: bool,
     /// The links, one for each recipient.
@@ -123,20 +141,23 @@ impl NewShare {
         if !self.with_token && !policy.links_without_token {
             return Err(Refusal::TokenRequired);
         }
+        if self.delivery.mails_link() && !policy.relay_both {
+            return Err(Refusal::RelayNotAllowed);
+        }
         // A token that doesn't exist can't be mailed.
-        if !self.with_token && self.delivery == Delivery::HandOver {
+        if !self.with_token && self.delivery.mails_token() {
             return Err(Refusal::DeliveryNotAllowed);
         }
         sized(self.sealed_bytes, policy)
     }
 
-    /// Whether this link's access token came along exactly if the daemon shall mail it.
+    /// Whether a link's access token and secret came along exactly if the daemon shall mail them.
     ///
     /// # Errors
     /// [`Refusal::DeliveryNotAllowed`].
-    pub fn admit_token(&self, came_along: bool) -> Result<(), Refusal> {
-        let to_be_mailed = self.delivery == Delivery::HandOver;
-        if came_along == to_be_mailed { Ok(()) } else { Err(Refusal::DeliveryNotAllowed) }
+    pub fn admit_mailed(&self, token_came: bool, secret_came: bool) -> Result<(), Refusal> {
+        let asked = (self.delivery.mails_token(), self.delivery.mails_link());
+        if (token_came, secret_came) == asked { Ok(()) } else { Err(Refusal::DeliveryNotAllowed) }
     }
 
     fn check_times(&self, policy: &Policy, now: Timestamp) -> Result<(), Refusal> {
@@ -203,6 +224,7 @@ mod tests {
             views: Views::Limited(1),
             networks: Networks::default(),
             delivery: Delivery::HandOver,
+            language: None,
             with_token: true,
             links: vec![link("bob@example.org", 1)],
             sealed_bytes: 1000,
@@ -276,11 +298,26 @@ mod tests {
     }
 
     #[test]
-    fn a_token_comes_along_exactly_if_it_is_to_be_mailed() {
-        let by_hand = NewShare { delivery: Delivery::ByHand, ..share() };
-        assert_eq!((share().admit_token(true), by_hand.admit_token(false)), (Ok(()), Ok(())));
-        let refused = Err(Refusal::DeliveryNotAllowed);
-        assert_eq!((share().admit_token(false), by_hand.admit_token(true)), (refused, refused));
+    fn token_and_secret_come_along_exactly_if_they_are_to_be_mailed() {
+        for (delivery, expected) in
+            [(Delivery::HandOver, (true, false)), (Delivery::ByHand, (false, false)), (Delivery::RelayBoth, (true, true))]
+        {
+            let share = NewShare { delivery, ..share() };
+            for came in [(false, false), (false, true), (true, false), (true, true)] {
+                let said = if came == expected { Ok(()) } else { Err(Refusal::DeliveryNotAllowed) };
+                assert_eq!(share.admit_mailed(came.0, came.1), said, "{delivery:?} {came:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_appliance_mails_both_only_with_policys_leave_and_never_without_a_token() {
+        let relayed = NewShare { delivery: Delivery::RelayBoth, ..share() };
+        assert_eq!(admit(&relayed), Err(Refusal::RelayNotAllowed));
+        let policy = Policy { relay_both: true, links_without_token: true, ..Policy::default() };
+        assert_eq!(relayed.admit(&owner(), &item(), &policy, NOW), Ok(()));
+        let bare = NewShare { with_token: false, ..relayed };
+        assert_eq!(bare.admit(&owner(), &item(), &policy, NOW), Err(Refusal::DeliveryNotAllowed));
     }
 
     #[test]

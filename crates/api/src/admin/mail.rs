@@ -10,14 +10,14 @@ use vault::{LinkId, MessageId, Timestamp};
 pub struct Message {
     /// Which message.
     pub message: MessageId,
-    /// What it is about: `token`, or the kind of notice.
+    /// What it is about: `token`, `link`, `invitation`, or the kind of notice.
     pub about: String,
     /// What it is like.
     pub state: State,
     /// To whom it goes.
     pub to: Email,
-    /// The link concerned.
-    pub link: LinkId,
+    /// The link concerned, if it is about one.
+    pub link: Option<LinkId>,
     /// Since when it is there.
     pub created_at: Timestamp,
     /// When it is tried next, if it waits.
@@ -37,7 +37,7 @@ pub struct Message {
 pub struct Retried {
     /// How many given-up messages are tried again.
     pub tried: u32,
-    /// How many can't be: they carried a token, and lost it when they were given up.
+    /// How many can't be: they carried a token, a link or an invitation, and lost it when they were given up.
     pub gone: u32,
     /// Whether there may be more: ask again.
     pub more: bool,

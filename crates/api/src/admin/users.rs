@@ -20,15 +20,19 @@ pub struct Invite {
     /// Whether they may share with people outside the vault from the start.
     #[serde(default)]
     pub external_share: bool,
+    /// Whether the invitation is mailed to the person instead of shown.
+    #[serde(default)]
+    pub mail: bool,
 }
 
-/// An invitation, shown once to the operator who made it.
+/// An invitation that was made.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Invited {
     /// The account that will be.
     pub user: UserId,
-    /// What to hand over.
-    pub invitation: Secret,
+    /// What to hand over, shown once to the operator who made it; nothing where it is mailed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Secret>,
     /// Until when it can be used.
     pub expires_at: Timestamp,
 }

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use vault::Language;
 
 /// How messages leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,10 @@ pub struct Mail {
     pub folder: PathBuf,
     /// Who messages are from.
     pub from: String,
+    /// In which language owners are written to, and recipients unless their share says otherwise.
+    pub language: Language,
+    /// In which time zone messages say times.
+    pub time_zone: String,
     /// With `smtp`: the mail server's name or address.
     pub server: String,
     /// With `smtp`: its port; 0 takes the usual one.
@@ -63,6 +69,8 @@ impl Default for Mail {
             transport: Transport::None,
             folder: "mail".into(),
             from: "Postern <postern@localhost>".into(),
+            language: Language::English,
+            time_zone: "UTC".into(),
             server: String::new(),
             port: 0,
             security: Security::Starttls,
@@ -80,10 +88,22 @@ impl Mail {
         if self.from.parse::<lettre::message::Mailbox>().is_err() {
             return Err(format!("mail.from is {:?}; write it like \"Postern <postern@example.com>\"", self.from));
         }
+        self.zone()?;
         if !(1..=60).contains(&self.timeout_seconds) {
             return Err(format!("mail.timeout_seconds is {}; it must lie between 1 and 60", self.timeout_seconds));
         }
         if self.transport == Transport::Smtp { self.check_smtp() } else { Ok(()) }
+    }
+
+    /// The time zone in which messages say times.
+    ///
+    /// # Errors
+    /// The sentence to show.
+    pub fn zone(&self) -> Result<TimeZone, String> {
+        let unknown = |error| {
+            format!("mail.time_zone is {:?}, which this machine doesn't know ({error}); write it like \"Europe/Lisbon\"", self.time_zone)
+        };
+        if self.time_zone == "UTC" { Ok(TimeZone::UTC) } else { TimeZone::get(&self.time_zone).map_err(unknown) }
     }
 
     fn check_smtp(&self) -> Result<(), String> {
@@ -155,6 +175,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_makes_no_sense_is_named_by_its_key() {
+        assert!(smtp(|mail| mail.time_zone = "Mars/Olympus".into()).unwrap_err().contains("mail.time_zone"));
         assert!(smtp(|mail| mail.server = String::new()).unwrap_err().contains("mail.server is empty"));
         assert!(smtp(|mail| mail.server = "mail server".into()).unwrap_err().contains("mail.server"));
         assert!(smtp(|mail| mail.hello = "a b".into()).unwrap_err().contains("mail.hello"));

@@ -88,6 +88,13 @@ impl Config {
             .map_err(NotConfigured::new)
     }
 
+    /// The address at which people reach the appliance, as links carry it, where it listens on this port.
+    pub fn public_url(&self, port: u16) -> String {
+        // A wildcard is no address.
+        let host = self.tls.hosts.iter().find(|host| !host.contains('*'));
+        self.listen.public_url(host.map(String::as_str), port)
+    }
+
     /// A path of this configuration: relative ones begin from the state folder.
     pub fn path(&self, path: &Path) -> PathBuf {
         self.state.folder.join(path)

@@ -37,6 +37,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::ExternalShareNotAllowed
         | Refusal::TokenRequired
         | Refusal::DeliveryNotAllowed
+        | Refusal::RelayNotAllowed
         | Refusal::NotOperator
         | Refusal::NotAllowedToAct => StatusCode::FORBIDDEN,
         Refusal::ProxyUnclear | Refusal::ForwardedUnclear => StatusCode::BAD_REQUEST,

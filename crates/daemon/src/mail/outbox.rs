@@ -10,11 +10,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use lettre::message::{Mailbox, Message as Mail};
-use store::{About, Failed, Failure, Message, Store};
+use store::{Failed, Failure, Message, Store};
 use vault::Timestamp;
 
 use super::backoff::next_try;
 use super::key::MailKeys;
+use super::letters::Manner;
 use super::render::{NotRendered, render};
 use super::seal::NotOpened;
 use super::transport::{NotSent, Post, Round};
@@ -43,6 +44,7 @@ pub struct Outbox {
     clock: Clock,
     keys: MailKeys,
     post: Option<Post>,
+    manner: Manner,
     /// How long the message in hand may still take when the daemon stops.
     grace: Duration,
 }
@@ -76,8 +78,8 @@ impl Outbox {
     ///
     /// # Errors
     /// Which folder can't be made.
-    pub fn open(config: &Config, store: Store, clock: Clock, keys: MailKeys) -> io::Result<Self> {
-        Ok(Self { store, clock, keys, post: Post::open(config)?, grace: Duration::from_secs(config.limits.stop_seconds) })
+    pub(crate) fn open(config: &Config, store: Store, clock: Clock, keys: MailKeys, manner: Manner) -> io::Result<Self> {
+        Ok(Self { manner, store, clock, keys, post: Post::open(config)?, grace: Duration::from_secs(config.limits.stop_seconds) })
     }
 
     /// Works until it is told to stop; the message in hand has a little time left to be finished.
@@ -129,8 +131,8 @@ impl Outbox {
 
     async fn send(&self, post: &Post, round: &mut Round<'_>, message: Message, stopping: &Stopping) -> Result<(), Interrupted> {
         let (id, attempts) = (message.id, message.attempts);
-        // A token is of no use once its link has ended.
-        let until = (message.about == About::Token).then_some(message.expires_at);
+        // A token is of no use once its link has ended, and so is the link; and an invitation that has lapsed.
+        let until = message.about.carries().then(|| message.expires_at());
         let begun = worker::call(&self.clock)?;
         if !self.store.message_leaves(&begun, &message).await? {
             return Ok(());
@@ -158,8 +160,8 @@ impl Outbox {
 
     /// Opens and renders a message. Keys are files: not on a thread that others need.
     async fn written(&self, message: Message, from: &Mailbox) -> Result<Mail, Undelivered> {
-        let (keys, from) = (self.keys.clone(), from.clone());
-        tokio::task::spawn_blocking(move || write(&keys, &message, &from)).await.unwrap_or(Err(Undelivered::Panicked))
+        let (keys, from, manner) = (self.keys.clone(), from.clone(), self.manner.clone());
+        tokio::task::spawn_blocking(move || write(&keys, &message, &from, &manner)).await.unwrap_or(Err(Undelivered::Panicked))
     }
 
     /// Erases keys whose day is over and under which nothing waits.
@@ -190,14 +192,14 @@ fn again(error: &Undelivered, now: Timestamp, attempts: u32, until: Option<Times
 }
 
 /// Opens and renders one message.
-fn write(keys: &MailKeys, message: &Message, from: &Mailbox) -> Result<Mail, Undelivered> {
-    let token = match (message.about, &message.payload) {
-        (About::Token, Some(sealed)) => Some(keys.open_payload(message.id, message.to(), sealed)?),
+fn write(keys: &MailKeys, message: &Message, from: &Mailbox, manner: &Manner) -> Result<Mail, Undelivered> {
+    let carried = match &message.payload {
+        Some(sealed) if message.about.carries() => Some(keys.open_payload(message.id, message.to(), sealed)?),
         _ => None,
     };
     // Bytes that are no text are no token either; `render` says so.
-    let token: Option<&str> = token.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
-    Ok(render(message, token, from)?)
+    let carried: Option<&str> = carried.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    Ok(render(message, carried, from, manner)?)
 }
 
 /// Waits for work, but not longer than [`LONGEST`], and once the daemon stops no longer than its grace.

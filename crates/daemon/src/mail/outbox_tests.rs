@@ -4,7 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use vault::{ItemId, LinkId, MessageId, ShareId, UserId};
+use jiff::tz::TimeZone;
+use store::{About, Matter, OfLink};
+use vault::share::Delivery;
+use vault::{ItemId, Language, LinkId, MessageId, ShareId, UserId};
 
 use super::*;
 use crate::config::mail::Transport;
@@ -16,15 +19,19 @@ fn message(about: About, payload: Option<Vec<u8>>) -> Message {
     Message {
         id: MESSAGE,
         about,
-        link: LinkId::from_bytes([1; 16]),
-        share: ShareId::from_bytes([2; 16]),
-        item: ItemId::from_bytes([3; 16]),
-        owner: UserId::from_bytes([4; 16]),
-        owner_name: "Ada Lovelace".parse().unwrap(),
-        owner_email: "ada@example.com".parse().unwrap(),
-        recipient: "bob@example.org".parse().unwrap(),
-        label: None,
-        expires_at: NOON.plus_seconds(86_400),
+        matter: Matter::Link(OfLink {
+            link: LinkId::from_bytes([1; 16]),
+            share: ShareId::from_bytes([2; 16]),
+            item: ItemId::from_bytes([3; 16]),
+            owner: UserId::from_bytes([4; 16]),
+            owner_name: "Ada Lovelace".parse().unwrap(),
+            owner_email: "ada@example.com".parse().unwrap(),
+            recipient: "bob@example.org".parse().unwrap(),
+            label: None,
+            expires_at: NOON.plus_seconds(86_400),
+            delivery: Delivery::HandOver,
+            language: None,
+        }),
         at: NOON,
         address: String::new(),
         payload,
@@ -42,7 +49,8 @@ fn config(folder: &Path) -> Config {
 
 /// Opens, renders and sends one message.
 fn deliver(keys: &MailKeys, post: &Post, message: &Message) -> Result<String, Undelivered> {
-    let mail = write(keys, message, &post.from)?;
+    let manner = Manner { language: Language::English, zone: TimeZone::UTC, address: "https://localhost".to_owned() };
+    let mail = write(keys, message, &post.from, &manner)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     Ok(runtime.block_on(post.round().send(&message.id.to_string(), &mail))?)
 }

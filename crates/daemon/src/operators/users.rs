@@ -1,7 +1,8 @@
 //! `/api/v1/admin/users/...`: invite, list, suspend, resume, and the permission to share outside.
 //!
-//! An invitation is in no log and no list: its maker sees it once.
+//! An invitation is in no log and no list: its maker sees it once, or the invited person gets it by mail.
 
+use actix_web::http::StatusCode;
 use api::Secret;
 use api::admin::users::{Invite, Invited, User};
 use store::{NewInvitation, UserRow};
@@ -9,23 +10,34 @@ use vault::account::Standing;
 use vault::text::UserName;
 
 use super::entrance::{Acts, Reads};
-use crate::http::answer::{Reply, created, json};
+use crate::config::mail::Transport;
+use crate::http::answer::{No, Reply, created, json};
 use crate::http::asked::{Asked, Id, Paging, Query, after, page, rows};
 use crate::http::body::Body;
 use crate::owners::registration;
+use crate::owners::shares::seal_mail;
 use crate::random;
 
 /// `POST /api/v1/admin/users`
 pub async fn invite(asked: Asked, operator: Acts, body: Body<Invite>) -> Reply {
-    let Invite { name, full_name, email, external_share } = body.0;
+    let Invite { name, full_name, email, external_share, mail } = body.0;
+    if mail && asked.appliance().config.mail.transport == Transport::None {
+        return Err(No::Senseless {
+            status: StatusCode::CONFLICT,
+            name: "no-mail-transport",
+            detail: "mail.transport is \"none\" in this appliance's configuration: no message leaves it".into(),
+        });
+    }
     let call = asked.call();
     let invitation = Secret(random::code()?.to_string());
     // What a stranger is told of this name is the same before, in between and after.
     let user = asked.appliance().keys.user_of(&name)?;
     let code_hash = registration::hash(&invitation);
-    let new = NewInvitation { user, name, full_name, email, external_share, code_hash };
+    // Sealed before the store's write begins.
+    let sealed = mail.then(|| seal_mail(&asked, &call, &email, &invitation)).transpose()?;
+    let new = NewInvitation { user, name, full_name, email, external_share, code_hash, mail: sealed };
     let expires_at = asked.store().invite(&call, &operator.0, new).await?;
-    created(&Invited { user, invitation, expires_at })
+    created(&Invited { user, invitation: Some(invitation).filter(|_| !mail), expires_at })
 }
 
 /// `GET /api/v1/admin/users`

@@ -10,11 +10,11 @@ use crate::http::signed_in::SignedIn;
 
 /// `GET /api/v1/account`
 pub async fn show(asked: Asked, owner: SignedIn) -> Reply {
-    json(&shown(asked.store().account(&owner).await?))
+    json(&shown(&asked, asked.store().account(&owner).await?))
 }
 
 /// An account as its owner's programs read it.
-pub fn shown(row: AccountRow) -> Account {
+pub fn shown(asked: &Asked, row: AccountRow) -> Account {
     Account {
         user: row.owner.id,
         name: row.owner.name,
@@ -25,5 +25,6 @@ pub fn shown(row: AccountRow) -> Account {
         keys: Sealed(row.keys),
         public: PublicKeys { encryption: Fixed(row.encryption_key), signing: Fixed(row.signing_key) },
         kept_key: Fixed(*row.kept_key),
+        public_url: asked.appliance().public_url.clone(),
     }
 }

@@ -4,9 +4,10 @@
 
 use api::shares::{Link, NewLink, NewShare, Share};
 use serde::Deserialize;
-use store::{Call, SealedLink, SealedShare, SealedToken};
+use store::{Call, SealedLink, SealedMail, SealedShare};
 use vault::event::{Event, Kind, Subject};
 use vault::share::Delivery;
+use vault::text::Email;
 use vault::{Digest, ItemId, LinkId, MessageId, Refusal, ShareId, share};
 
 use crate::config::mail::Transport;
@@ -14,7 +15,7 @@ use crate::http::answer::{No, Reply, created, json};
 use crate::http::asked::{Asked, Id, Part, Query, after, page, rows};
 use crate::http::body::SealedBody;
 use crate::http::signed_in::SignedIn;
-use crate::mail::mailable;
+use crate::mail::{mailable, mailable_fragment};
 use crate::random;
 use crate::recipients::links::opening;
 
@@ -30,13 +31,13 @@ pub struct Wanted {
 /// `POST /api/v1/shares`
 pub async fn create(asked: Asked, owner: SignedIn, body: SealedBody<NewShare>) -> Reply {
     let call = asked.call();
-    let NewShare { id, item, label, starts_at, expires_at, views, networks, delivery, with_token, snapshot, links } = body.0;
+    let NewShare { id, item, label, starts_at, expires_at, views, networks, delivery, language, with_token, snapshot, links } = body.0;
     can_mail(&asked, &owner, &call, delivery, Subject { item: Some(item), share: Some(id), ..Subject::default() }).await?;
     let sealed =
         SealedShare { snapshot: snapshot.0, links: links.iter().map(|link| sealed(&asked, &call, link)).collect::<Result<_, _>>()? };
     let links = links.into_iter().map(new_link).collect();
     // The store counts the sealed bytes that it is given.
-    let new = share::NewShare { id, label, starts_at, expires_at, views, networks, delivery, with_token, links, sealed_bytes: 0 };
+    let new = share::NewShare { id, label, starts_at, expires_at, views, networks, delivery, language, with_token, links, sealed_bytes: 0 };
     let made = asked.store().create_share(&call, &owner, item, new, sealed).await?;
     created(&share_out(made))
 }
@@ -83,9 +84,9 @@ async fn of_share(asked: &Asked, owner: &SignedIn, call: &Call, share: ShareId, 
     if found.links.iter().any(|known| known.id == link) { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
-/// Refuses a token that would wait for a mail server that isn't there.
+/// Refuses a token or link that would wait for a mail server that isn't there.
 async fn can_mail(asked: &Asked, owner: &SignedIn, call: &Call, delivery: Delivery, subject: Subject) -> Result<(), No> {
-    if delivery != Delivery::HandOver || asked.appliance().config.mail.transport != Transport::None {
+    if !delivery.mails_token() || asked.appliance().config.mail.transport != Transport::None {
         return Ok(());
     }
     let refusal = Refusal::DeliveryNotAllowed;
@@ -95,17 +96,22 @@ async fn can_mail(asked: &Asked, owner: &SignedIn, call: &Call, delivery: Delive
 }
 
 fn sealed(asked: &Asked, call: &Call, link: &NewLink) -> Result<SealedLink, No> {
-    let seal = |token: &api::Secret| {
-        let message = MessageId::from_bytes(random::id(call.clock)?);
-        let sealed = asked.appliance().mail_keys.seal_payload(message, &link.recipient, call.clock, token.0.as_bytes())?;
-        Ok::<_, No>(SealedToken { message, sealed })
-    };
-    let token = link.token.as_ref().map(|token| printable(token).and_then(seal)).transpose()?;
-    Ok(SealedLink { wrap: link.wrap.0.clone(), token })
+    let seal = |secret| seal_mail(asked, call, &link.recipient, secret);
+    let token = link.token.as_ref().map(|token| lawful(token, mailable, "a link's token is not in its printed form").and_then(seal));
+    let fragment = "what follows a link's # is no link's secret";
+    let secret = link.fragment.as_ref().map(|secret| lawful(secret, mailable_fragment, fragment).and_then(seal));
+    Ok(SealedLink { wrap: link.wrap.0.clone(), token: token.transpose()?, secret: secret.transpose()? })
 }
 
-fn printable(token: &api::Secret) -> Result<&api::Secret, No> {
-    if mailable(&token.0) { Ok(token) } else { Err(No::senseless("a link's token is not in its printed form")) }
+/// Seals what a message to this recipient will carry.
+pub(crate) fn seal_mail(asked: &Asked, call: &Call, recipient: &Email, secret: &api::Secret) -> Result<SealedMail, No> {
+    let message = MessageId::from_bytes(random::id(call.clock)?);
+    let sealed = asked.appliance().mail_keys.seal_payload(message, recipient, call.clock, secret.0.as_bytes())?;
+    Ok(SealedMail { message, sealed })
+}
+
+fn lawful<'a>(secret: &'a api::Secret, lawful: fn(&str) -> bool, otherwise: &'static str) -> Result<&'a api::Secret, No> {
+    if lawful(&secret.0) { Ok(secret) } else { Err(No::senseless(otherwise)) }
 }
 
 fn new_link(link: NewLink) -> share::NewLink {
@@ -128,6 +134,7 @@ fn share_out(row: store::ShareRow) -> Share {
         views: row.views,
         networks: row.networks,
         delivery: row.delivery,
+        language: row.language,
         with_token: row.with_token,
         links: row.links.into_iter().map(link_out).collect(),
     }

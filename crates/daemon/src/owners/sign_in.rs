@@ -48,7 +48,7 @@ pub async fn finish(asked: Asked, body: Body<FinishSignIn>) -> Reply {
     let kept_key = random::bytes::<32>()?;
     let (begun, account) = asked.store().sign_in(&call, &pending, signed_in::hash(&session), kept_key).await?;
     let session = Secret(random::text(session.as_slice()));
-    json(&Answer { session, expires_at: begun.expires_at, account: account::shown(account) })
+    json(&Answer { session, expires_at: begun.expires_at, account: account::shown(&asked, account) })
 }
 
 /// `POST /api/v1/sign-out`

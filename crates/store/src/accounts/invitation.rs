@@ -10,7 +10,8 @@ use vault::{Digest, Refusal, Timestamp, UserId};
 
 use super::owner::StoredOwner;
 use crate::schema::{credentials, invitations, users};
-use crate::{Answer, Broken, Call, Connection, Failure, Operator, Store, Tx, rows};
+use crate::shares::SealedMail;
+use crate::{Answer, Broken, Call, Connection, Failure, Operator, Store, Tx, outbox, rows};
 
 /// An invitation on its way in.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct NewInvitation {
     pub external_share: bool,
     /// SHA-256 of the code that is handed over.
     pub code_hash: Digest,
+    /// The code, sealed, where it shall be mailed to the person.
+    pub mail: Option<SealedMail>,
 }
 
 /// Whom an invitation is for.
@@ -80,11 +83,17 @@ impl Store {
             });
             let now = tx.decided(decision, refused)?;
             if let Some((lapsed, _)) = earlier {
+                outbox::withdraw_invitations(tx, &lapsed)?;
                 diesel::delete(users::table.find(lapsed)).execute(tx.conn)?;
             }
             let invitation = Invitation::made(tx.policy(), now);
             keep(tx, &new, &invitation)?;
             tx.record(tx.event(Kind::AccountInvited, actor.clone()).on(subject).with("name", &new.name))?;
+            if let Some(mail) = &new.mail {
+                outbox::mail_invitation(tx, mail, new.user)?;
+                let event = tx.event(Kind::InvitationMailed, actor.clone()).on(subject);
+                tx.record(event.with("name", &new.name).with("to", &new.email))?;
+            }
             Ok(invitation.expires_at)
         })
         .await

@@ -27,7 +27,7 @@ impl Store {
             let row = links::table.find(id.as_bytes().as_slice());
             diesel::update(row).set(links::burnt_at.eq(now)).execute(tx.conn)?;
             diesel::update(row.filter(links::sweep_at.is_not_null())).set(links::sweep_at.eq(now)).execute(tx.conn)?;
-            outbox::withdraw_tokens(tx, &[id.as_bytes().to_vec()])?;
+            outbox::withdraw(tx, &[id.as_bytes().to_vec()])?;
             Ok(tx.record(told(tx, &found, Kind::LinkBurnt))?)
         })
         .await

@@ -1,25 +1,33 @@
 //! The outbox: what is to be mailed. Rows name a kind and a link, and are rendered when they are sent.
 //!
-//! Nothing here carries a secret but `token` rows, whose payload the daemon sealed, and which lose it once sent or no longer of use.
+//! Nothing here carries a secret but rows for tokens, links and invitations, whose payload the daemon sealed, and which lose it once
+//! sent or no longer of use.
 
+mod due;
 mod operators;
 mod worker;
 
 use diesel::prelude::*;
 use vault::ids::version_7;
-use vault::{Digest, LinkId, MessageId, Timestamp};
+use vault::{Digest, LinkId, MessageId, Timestamp, UserId};
 
 use crate::schema::outbox;
+use crate::shares::SealedMail;
 use crate::{Broken, Tx};
 
+pub use due::{Matter, Message, OfInvitation, OfLink};
 pub use operators::{MessageRow, Retried};
-pub use worker::{Failed, LEASE_SECONDS, Message};
+pub use worker::{Failed, LEASE_SECONDS};
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     /// To the recipient: the access token.
     Token,
+    /// To the recipient: the link, where the appliance mails both.
+    Link,
+    /// To a person who is invited: the invitation.
+    Invitation,
     /// To the owner: the link was viewed.
     Revealed,
     /// To the owner: the link was viewed, and that was the last view.
@@ -32,22 +40,46 @@ pub enum About {
     ExpiredUnseen,
     /// To the owner: the access token was given up, so the recipient doesn't have it.
     Undelivered,
+    /// To the owner: the link was given up, so the recipient doesn't have it.
+    UndeliveredLink,
 }
 
 impl About {
-    const ALL: [Self; 7] =
-        [Self::Token, Self::Revealed, Self::UsedUp, Self::Locked, Self::Reported, Self::ExpiredUnseen, Self::Undelivered];
+    /// Everything that a message can be about.
+    pub const ALL: [Self; 10] = [
+        Self::Token,
+        Self::Link,
+        Self::Invitation,
+        Self::Revealed,
+        Self::UsedUp,
+        Self::Locked,
+        Self::Reported,
+        Self::ExpiredUnseen,
+        Self::Undelivered,
+        Self::UndeliveredLink,
+    ];
+
+    /// What carries a payload, and is nothing without it.
+    pub(crate) const CARRYING: [Self; 3] = [Self::Token, Self::Link, Self::Invitation];
+
+    /// Whether it carries a payload.
+    pub fn carries(self) -> bool {
+        Self::CARRYING.contains(&self)
+    }
 
     /// The stable name that audit, journal and programs use.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
+            Self::Link => "link",
+            Self::Invitation => "invitation",
             Self::Revealed => "revealed",
             Self::UsedUp => "used-up",
             Self::Locked => "locked",
             Self::Reported => "reported",
             Self::ExpiredUnseen => "expired-unseen",
             Self::Undelivered => "undelivered",
+            Self::UndeliveredLink => "undelivered-link",
         }
     }
 
@@ -58,29 +90,81 @@ impl About {
 
 /// Puts a notice about a link into the outbox, for its owner. `nth` tells apart what may happen twice at the same time.
 pub(crate) fn notify(tx: &mut Tx<'_>, about: About, link: LinkId, nth: u32, address: &str) -> Result<(), Broken> {
-    put(tx, notice_id(about, link, nth, tx.now()), about, link, address, None)
+    put(tx, notice_id(about, link, nth, tx.now()), about, Whom::Link(link), address, None)
 }
 
 /// Puts an access token into the outbox, for the link's recipient.
-pub(crate) fn mail_token(tx: &mut Tx<'_>, id: MessageId, link: LinkId, sealed: &[u8]) -> Result<(), Broken> {
-    put(tx, id, About::Token, link, "", Some(sealed))
+pub(crate) fn mail_token(tx: &mut Tx<'_>, mail: &SealedMail, link: LinkId) -> Result<(), Broken> {
+    put(tx, mail.message, About::Token, Whom::Link(link), "", Some(&mail.sealed))
 }
 
-/// Takes access tokens back that wait for links which have ended: nobody needs them any more.
-pub(crate) fn withdraw_tokens(tx: &mut Tx<'_>, ended: &[Vec<u8>]) -> Result<(), Broken> {
-    let waiting = outbox::table.filter(outbox::link.eq_any(ended)).filter(outbox::due_at.is_not_null());
-    let tokens = waiting.filter(outbox::about.eq(About::Token.name()));
-    diesel::update(tokens).set((outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>))).execute(tx.conn)?;
+/// Puts a link into the outbox, for its recipient. It is held until its token has left.
+pub(crate) fn mail_link(tx: &mut Tx<'_>, mail: &SealedMail, link: LinkId) -> Result<(), Broken> {
+    put(tx, mail.message, About::Link, Whom::Link(link), "", Some(&mail.sealed))?;
+    let held = (outbox::held.eq(true), outbox::due_at.eq(after_token(tx).as_millis()));
+    diesel::update(outbox::table.find(mail.message.as_bytes().as_slice())).set(held).execute(tx.conn)?;
     Ok(())
 }
 
-fn put(tx: &mut Tx<'_>, id: MessageId, about: About, link: LinkId, address: &str, payload: Option<&[u8]>) -> Result<(), Broken> {
+/// Puts an invitation into the outbox, for the person who is invited. An earlier one to the same account is taken back.
+pub(crate) fn mail_invitation(tx: &mut Tx<'_>, mail: &SealedMail, user: UserId) -> Result<(), Broken> {
+    put(tx, mail.message, About::Invitation, Whom::Invited(user), "", Some(&mail.sealed))
+}
+
+/// Takes back what waits for links which have ended: their tokens, and they themselves. Nobody needs them any more.
+pub(crate) fn withdraw(tx: &mut Tx<'_>, ended: &[Vec<u8>]) -> Result<(), Broken> {
+    let waiting = outbox::table.filter(outbox::link.eq_any(ended)).filter(outbox::due_at.is_not_null());
+    let carrying = waiting.filter(outbox::about.eq_any(About::CARRYING.map(About::name)));
+    diesel::update(carrying).set((outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Takes back an invitation that waits for an account which makes room for another.
+pub(crate) fn withdraw_invitations(tx: &mut Tx<'_>, account: &[u8]) -> Result<(), Broken> {
+    let waiting = outbox::table.filter(outbox::account.eq(account)).filter(outbox::due_at.is_not_null());
+    diesel::update(waiting).set((outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Lets a held link go its way, now that its token has left; a while later, so that the two don't arrive together.
+fn release(tx: &mut Tx<'_>, link: LinkId) -> Result<(), Broken> {
+    let held = outbox::table.filter(outbox::link.eq(link.as_bytes().as_slice())).filter(outbox::held.eq(true));
+    let due = outbox::due_at.eq(after_token(tx).as_millis());
+    diesel::update(held.filter(outbox::due_at.is_not_null())).set((outbox::held.eq(false), due)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Takes back a held link, whose token will never leave.
+fn withdraw_held(tx: &mut Tx<'_>, link: LinkId) -> Result<(), Broken> {
+    let held = outbox::table.filter(outbox::link.eq(link.as_bytes().as_slice())).filter(outbox::held.eq(true));
+    let gone = (outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>));
+    diesel::update(held.filter(outbox::due_at.is_not_null())).set(gone).execute(tx.conn)?;
+    Ok(())
+}
+
+/// When a link may leave whose token leaves now.
+fn after_token(tx: &Tx<'_>) -> Timestamp {
+    tx.now().plus_seconds(i64::from(tx.policy().relay_gap_minutes) * 60)
+}
+
+/// Whom a message concerns.
+enum Whom {
+    Link(LinkId),
+    Invited(UserId),
+}
+
+fn put(tx: &mut Tx<'_>, id: MessageId, about: About, whom: Whom, address: &str, payload: Option<&[u8]>) -> Result<(), Broken> {
     let now = tx.now().as_millis();
+    let (link, account) = match &whom {
+        Whom::Link(link) => (Some(link.as_bytes().as_slice()), None),
+        Whom::Invited(user) => (None, Some(user.as_bytes().as_slice())),
+    };
     diesel::insert_into(outbox::table)
         .values((
             outbox::id.eq(id.as_bytes().as_slice()),
             outbox::about.eq(about.name()),
-            outbox::link.eq(link.as_bytes().as_slice()),
+            outbox::link.eq(link),
+            outbox::account.eq(account),
             outbox::address.eq(address),
             outbox::payload.eq(payload),
             outbox::created_at.eq(now),

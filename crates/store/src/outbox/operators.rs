@@ -27,8 +27,8 @@ pub struct MessageRow {
     pub state: State,
     /// To whom it goes.
     pub to: Email,
-    /// The link concerned.
-    pub link: LinkId,
+    /// The link concerned, if it is about one.
+    pub link: Option<LinkId>,
     /// Since when it is there.
     pub created_at: Timestamp,
     /// When it is tried next.
@@ -80,7 +80,8 @@ impl Store {
         .await
     }
 
-    /// Makes a message due at once, although it waits for later or was given up. One that is just leaving is left alone.
+    /// Makes a message due at once, although it waits for later or was given up. One that is just leaving is left alone, and so is a
+    /// link that waits for its token.
     ///
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::NothingToSend`].
@@ -106,10 +107,10 @@ impl Store {
         let operator = operator.clone();
         self.write(call, move |tx| {
             let dead = outbox::table.filter(outbox::dead_at.is_not_null());
-            let token = About::Token.name();
-            let whole = dead.filter(outbox::about.ne(token)).order(outbox::id).limit(AT_ONCE).select(outbox::id);
+            let carrying = About::CARRYING.map(About::name);
+            let whole = dead.filter(outbox::about.ne_all(carrying)).order(outbox::id).limit(AT_ONCE).select(outbox::id);
             let whole: Vec<Vec<u8>> = whole.load(tx.conn)?;
-            let gone: i64 = dead.filter(outbox::about.eq(token)).count().get_result(tx.conn)?;
+            let gone: i64 = dead.filter(outbox::about.eq_any(carrying)).count().get_result(tx.conn)?;
             revive(tx, &whole)?;
             let tried = rows::touched(whole.len());
             let event = tx.event(Kind::MailRetried, operator.actor()).with("count", tried);
@@ -132,7 +133,12 @@ impl Store {
             tx.decided(row.state.may_drop(), refused)?;
             let gone = (outbox::due_at.eq(None::<i64>), outbox::dead_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>));
             diesel::update(outbox::table.find(id.as_bytes().as_slice())).set(gone).execute(tx.conn)?;
-            let event = tx.event(Kind::MailDropped, operator.actor()).on(told(tx, id)?.subject);
+            let subject = told(tx, id)?.subject;
+            // Without its token a link is of no use.
+            if let (About::Token, Some(link)) = (row.about, row.link) {
+                super::withdraw_held(tx, link)?;
+            }
+            let event = tx.event(Kind::MailDropped, operator.actor()).on(subject);
             tx.record(event.with("message", id).with("about", row.about.name()))?;
             Ok(one(tx.conn, id)?.map(|(row, _)| row).ok_or(Refusal::NotFound)?)
         })
@@ -150,7 +156,7 @@ fn known(tx: &mut Tx<'_>, operator: &Operator, id: MessageId, action: &str) -> A
 fn revive(tx: &mut Tx<'_>, ids: &[Vec<u8>]) -> Result<(), Broken> {
     let dead = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::dead_at.is_not_null());
     diesel::update(dead).set(outbox::attempts.eq(0)).execute(tx.conn)?;
-    let resting = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leaving_at.is_null());
+    let resting = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leaving_at.is_null()).filter(outbox::held.eq(false));
     diesel::update(resting).set((outbox::due_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>))).execute(tx.conn)?;
     Ok(())
 }
@@ -175,25 +181,41 @@ struct Stored {
 
 /// These messages, newest first, each with whether it still has what it carries.
 fn load(conn: &mut Connection, ids: &[Vec<u8>]) -> Result<Vec<(MessageRow, bool)>, Broken> {
-    let found: Vec<(Stored, bool, Vec<u8>, String, String)> = outbox::table
+    let wanted = outbox::table.filter(outbox::id.eq_any(ids));
+    let carries = outbox::payload.is_not_null();
+    let of_links: Vec<(Stored, bool, Vec<u8>, String, String)> = wanted
         .inner_join(links::table.inner_join(users::table))
-        .filter(outbox::id.eq_any(ids))
-        .order(outbox::id.desc())
-        .select((Stored::as_select(), outbox::payload.is_not_null(), links::id, links::recipient, users::email))
+        .select((Stored::as_select(), carries, links::id, links::recipient, users::email))
         .load(conn)?;
-    found.into_iter().map(|(stored, carries, link, recipient, owner)| stored.read(carries, &link, &recipient, &owner)).collect()
+    // The account of an invitation that lapsed may be gone; the message stays in the list, to nobody that is known.
+    let others: Vec<(Stored, bool, Option<String>)> = outbox::table
+        .left_join(users::table.on(outbox::account.eq(users::id.nullable())))
+        .filter(outbox::id.eq_any(ids))
+        .filter(outbox::link.is_null())
+        .select((Stored::as_select(), carries, users::email.nullable()))
+        .load(conn)?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for (stored, carries, link, recipient, owner) in of_links {
+        let to = if matches!(About::named(&stored.about)?, About::Token | About::Link) { recipient } else { owner };
+        rows.push(stored.read(carries, Some(&link), &to)?);
+    }
+    for (stored, carries, email) in others {
+        rows.push(stored.read(carries, None, email.as_deref().unwrap_or("unknown@invalid"))?);
+    }
+    rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.id));
+    Ok(rows)
 }
 
 impl Stored {
-    fn read(self, carries: bool, link: &[u8], recipient: &str, owner: &str) -> Result<(MessageRow, bool), Broken> {
+    fn read(self, carries: bool, link: Option<&[u8]>, to: &str) -> Result<(MessageRow, bool), Broken> {
         let about = About::named(&self.about)?;
         let [due_at, sent_at, dead_at] = [self.due_at, self.sent_at, self.dead_at].map(|at| at.map(rows::time));
         let row = MessageRow {
             id: rows::id(&self.id)?,
             about,
             state: State::of(due_at, sent_at, dead_at),
-            to: rows::text(if about == About::Token { recipient } else { owner })?,
-            link: rows::id(link)?,
+            to: rows::text(to)?,
+            link: link.map(rows::id).transpose()?,
             created_at: rows::time(self.created_at),
             due_at,
             sent_at,
@@ -201,6 +223,6 @@ impl Stored {
             last_failure: self.last_failure,
             uncertain: self.uncertain,
         };
-        Ok((row, carries || about != About::Token))
+        Ok((row, carries || !about.carries()))
     }
 }

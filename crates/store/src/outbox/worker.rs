@@ -4,11 +4,10 @@
 
 use diesel::prelude::*;
 use vault::event::{Actor, Event, Kind, Subject};
-use vault::text::{Email, FullName, Label};
-use vault::{ItemId, LinkId, MessageId, Refusal, ShareId, Timestamp, UserId};
+use vault::{MessageId, Refusal, Timestamp};
 
-use super::About;
-use crate::schema::{links, outbox, shares, users};
+use super::{About, Message};
+use crate::schema::outbox;
 use crate::{Answer, Broken, Call, Store, Tx, rows};
 
 /// For how long a message that was handed to a worker is nobody else's, in seconds. After that it is handed out again.
@@ -19,43 +18,6 @@ const LONGEST_WHY: usize = 500;
 
 /// Why nothing was heard of a message.
 const SILENT: &str = "the daemon ended while it handed the message over";
-
-/// A message to be sent, with all that rendering it needs.
-#[derive(Clone)]
-pub struct Message {
-    /// Which it is.
-    pub id: MessageId,
-    /// What it is about.
-    pub about: About,
-    /// The link concerned.
-    pub link: LinkId,
-    /// Its share.
-    pub share: ShareId,
-    /// Its item.
-    pub item: ItemId,
-    /// Who shares.
-    pub owner: UserId,
-    /// The sharing person's name.
-    pub owner_name: FullName,
-    /// The sharing person's address.
-    pub owner_email: Email,
-    /// Whom the link is for.
-    pub recipient: Email,
-    /// What the owner calls the share.
-    pub label: Option<Label>,
-    /// Until when the link can be opened.
-    pub expires_at: Timestamp,
-    /// When it happened.
-    pub at: Timestamp,
-    /// From where it happened; empty where that means nothing.
-    pub address: String,
-    /// What the daemon sealed for this message alone.
-    pub payload: Option<Vec<u8>>,
-    /// How often sending failed.
-    pub attempts: u32,
-    /// Until when it is the caller's.
-    pub leased_until: Timestamp,
-}
 
 /// How sending a message failed.
 #[derive(Clone, Debug)]
@@ -68,57 +30,7 @@ pub struct Failed {
     pub uncertain: bool,
 }
 
-impl Message {
-    /// To whom it goes.
-    pub fn to(&self) -> &Email {
-        match self.about {
-            About::Token => &self.recipient,
-            About::Revealed | About::UsedUp | About::Locked | About::Reported | About::ExpiredUnseen | About::Undelivered => &self.owner_email,
-        }
-    }
-}
-
 impl Store {
-    /// Messages that are due, oldest first. They are the caller's for [`LEASE_SECONDS`]: another daemon on the same database gets others.
-    /// One whose handing over had begun and of which nothing was heard since may have been delivered; that is recorded.
-    ///
-    /// # Errors
-    /// Only [`Broken`].
-    pub async fn due_messages(&self, call: &Call, limit: u32) -> Answer<Vec<Message>> {
-        let clock = call.clock.as_millis();
-        // Mostly there is nothing, and finding that out is no write.
-        let due = outbox::table.filter(outbox::due_at.le(clock));
-        if !self.read(move |conn| Ok(diesel::select(diesel::dsl::exists(due)).get_result(conn)?)).await? {
-            return Ok(Vec::new());
-        }
-        self.write(call, move |tx| {
-            let now = tx.now();
-            let until = now.plus_seconds(LEASE_SECONDS);
-            let due = outbox::table
-                .inner_join(links::table.inner_join(users::table).inner_join(shares::table))
-                .filter(outbox::due_at.le(now.as_millis()))
-                .order((outbox::due_at, outbox::id))
-                .limit(i64::from(limit))
-                .select((StoredMessage::as_select(), AboutLink::as_select(), AboutOwner::as_select(), shares::label));
-            let due: Vec<Due> = due.load(tx.conn)?;
-            let ids: Vec<&[u8]> = due.iter().map(|(message, ..)| message.id.as_slice()).collect();
-            let leased = outbox::due_at.eq(until.as_millis());
-            diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(leased).execute(tx.conn)?;
-            let mut messages = Vec::with_capacity(due.len());
-            for found in due {
-                let silent = found.0.leaving_at.is_some();
-                let mut message = message(found, until)?;
-                if silent {
-                    message.attempts += 1;
-                    lost(tx, &message)?;
-                }
-                messages.push(message);
-            }
-            Ok(messages)
-        })
-        .await
-    }
-
     /// Notes that handing a message over begins, and holds it for [`LEASE_SECONDS`] from now. Answers whether it may leave: not if
     /// it was taken back meanwhile, or is no longer the caller's.
     ///
@@ -135,7 +47,7 @@ impl Store {
         .await
     }
 
-    /// Notes that a message was handed to the mail server; its payload goes.
+    /// Notes that a message was handed to the mail server; its payload goes. A link that waited for this token follows a while later.
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
@@ -146,12 +58,16 @@ impl Store {
             let gone = (over, outbox::sent_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>));
             diesel::update(outbox::table.find(id.as_bytes().as_slice())).set(gone).execute(tx.conn)?;
             let event = told.event(tx, Kind::MailSent, id);
-            Ok(tx.record(event)?)
+            tx.record(event)?;
+            if let (About::Token, Some(link)) = (told.about, told.subject.link) {
+                super::release(tx, link)?;
+            }
+            Ok(())
         })
         .await
     }
 
-    /// Notes that a message could not be sent. Given up, it loses its payload, and the owner is told of a token that nobody got.
+    /// Notes that a message could not be sent. Given up, it loses its payload, and the owner is told of a token or link that nobody got.
     /// One that was taken back meanwhile stays taken back.
     ///
     /// # Errors
@@ -178,8 +94,13 @@ impl Store {
                 diesel::update(row).set(dead).execute(tx.conn)?;
                 let event = told.event(tx, Kind::MailGivenUp, id).with("why", &why);
                 tx.record(event)?;
-                if let (About::Token, Some(link)) = (told.about, told.subject.link) {
-                    super::notify(tx, About::Undelivered, link, 0, "")?;
+                match (told.about, told.subject.link) {
+                    (About::Token, Some(link)) => {
+                        super::withdraw_held(tx, link)?;
+                        super::notify(tx, About::Undelivered, link, 0, "")?;
+                    }
+                    (About::Link, Some(link)) => super::notify(tx, About::UndeliveredLink, link, 0, "")?,
+                    _ => {}
                 }
             } else if !failed.uncertain {
                 let event = told.event(tx, Kind::MailFailed, id).with("why", &why);
@@ -211,61 +132,8 @@ impl Store {
     }
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = outbox)]
-struct StoredMessage {
-    id: Vec<u8>,
-    about: String,
-    address: String,
-    payload: Option<Vec<u8>>,
-    created_at: i64,
-    attempts: i32,
-    leaving_at: Option<i64>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = links)]
-struct AboutLink {
-    id: Vec<u8>,
-    share: Vec<u8>,
-    item: Vec<u8>,
-    recipient: String,
-    expires_at: i64,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = users)]
-struct AboutOwner {
-    id: Vec<u8>,
-    full_name: String,
-    email: String,
-}
-
-type Due = (StoredMessage, AboutLink, AboutOwner, Option<String>);
-
-fn message((message, link, owner, label): Due, leased_until: Timestamp) -> Result<Message, Broken> {
-    Ok(Message {
-        id: rows::id(&message.id)?,
-        about: About::named(&message.about)?,
-        link: rows::id(&link.id)?,
-        share: rows::id(&link.share)?,
-        item: rows::id(&link.item)?,
-        owner: rows::id(&owner.id)?,
-        owner_name: rows::text(&owner.full_name)?,
-        owner_email: rows::text(&owner.email)?,
-        recipient: rows::text(&link.recipient)?,
-        label: label.as_deref().map(rows::text).transpose()?,
-        expires_at: rows::time(link.expires_at),
-        at: rows::time(message.created_at),
-        address: message.address,
-        payload: message.payload,
-        attempts: rows::count(message.attempts)?,
-        leased_until,
-    })
-}
-
 /// Records that nothing was heard of a message since its handing over began.
-fn lost(tx: &mut Tx<'_>, message: &Message) -> Answer<()> {
+pub(super) fn lost(tx: &mut Tx<'_>, message: &Message) -> Answer<()> {
     let heard = (outbox::attempts.eq(outbox::attempts + 1), outbox::last_failure.eq(SILENT), outbox::leaving_at.eq(None::<i64>));
     let row = outbox::table.find(message.id.as_bytes().as_slice());
     diesel::update(row).set((heard, outbox::uncertain.eq(true))).execute(tx.conn)?;
@@ -288,9 +156,16 @@ impl Told {
 }
 
 pub(super) fn told(tx: &mut Tx<'_>, id: MessageId) -> Answer<Told> {
-    let found = outbox::table.inner_join(links::table).filter(outbox::id.eq(id.as_bytes().as_slice()));
-    let row: Option<(String, Vec<u8>, Option<i64>)> = found.select((outbox::about, links::id, outbox::due_at)).first(tx.conn).optional()?;
-    let (about, link, due_at) = row.ok_or(Refusal::NotFound)?;
-    let subject = crate::shares::link(tx.conn, rows::id(&link)?)?.unwrap_or_default();
+    let row: Option<(String, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>)> = outbox::table
+        .find(id.as_bytes().as_slice())
+        .select((outbox::about, outbox::link, outbox::account, outbox::due_at))
+        .first(tx.conn)
+        .optional()?;
+    let (about, link, account, due_at) = row.ok_or(Refusal::NotFound)?;
+    let subject = match (link, account) {
+        (Some(link), _) => crate::shares::link(tx.conn, rows::id(&link)?)?.unwrap_or_default(),
+        (None, Some(account)) => Subject { user: Some(rows::id(&account)?), ..Subject::default() },
+        (None, None) => Subject::default(),
+    };
     Ok(Told { about: About::named(&about)?, subject, waits: due_at.is_some() })
 }

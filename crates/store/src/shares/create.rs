@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 use vault::event::{Event, Kind, Subject};
 use vault::share::{NewLink, NewShare, Views};
-use vault::{Digest, ItemId, MessageId, Refusal, UserId};
+use vault::{Digest, ItemId, Language, MessageId, Refusal, UserId};
 
 use super::list::{self, ShareRow};
 use crate::accounts::{SignedIn, acting, owner_refused};
@@ -27,15 +27,17 @@ pub struct SealedLink {
     /// The share key, wrapped for this link.
     pub wrap: Vec<u8>,
     /// The access token, where the daemon shall mail it.
-    pub token: Option<SealedToken>,
+    pub token: Option<SealedMail>,
+    /// The link's secret, where the daemon shall mail the link, too.
+    pub secret: Option<SealedMail>,
 }
 
-/// An access token on its way to its recipient, sealed by the daemon for this message alone.
+/// What a message will carry, sealed by the daemon for this message alone.
 #[derive(Clone)]
-pub struct SealedToken {
+pub struct SealedMail {
     /// The message's id, to which it is sealed.
     pub message: MessageId,
-    /// The sealed token.
+    /// The sealed bytes.
     pub sealed: Vec<u8>,
 }
 
@@ -43,7 +45,7 @@ impl Store {
     /// Makes a share of an item. The same id with the same bytes again is a success that makes nothing more.
     ///
     /// # Errors
-    /// What [`NewShare::admit`] says; [`Refusal::IdReused`], [`Refusal::ClockBehind`], [`Refusal::DeliveryNotAllowed`].
+    /// What [`NewShare::admit`] and [`NewShare::admit_mailed`] say; [`Refusal::IdReused`], [`Refusal::ClockBehind`].
     pub async fn create_share(
         &self,
         call: &Call,
@@ -73,12 +75,17 @@ impl Store {
             let found = items::item(tx.conn, item)?;
             let decision = tx.trusted().and_then(|now| {
                 new.admit(&owner, &found.ok_or(Refusal::NotFound)?, tx.policy(), now)?;
-                sealed.links.iter().try_for_each(|link| new.admit_token(link.token.is_some()))
+                sealed.links.iter().try_for_each(|link| new.admit_mailed(link.token.is_some(), link.secret.is_some()))
             });
             tx.decided(decision, refused)?;
             keep(tx, &signed_in, item, &new, &sealed, digest)?;
             let event = told(tx.event(Kind::ShareCreated, signed_in.actor()), &new);
-            tx.record(event.on(Subject { user: Some(owner.id), ..subject }))?;
+            let subject = Subject { user: Some(owner.id), ..subject };
+            tx.record(event.on(subject))?;
+            if new.delivery.mails_link() {
+                let event = tx.event(Kind::ShareRelayed, signed_in.actor()).on(subject);
+                tx.record(event.with("links", new.links.len()))?;
+            }
             Ok(list::share(tx.conn, new.id, at)?)
         })
         .await
@@ -104,7 +111,7 @@ fn earlier(conn: &mut Connection, signed_in: &SignedIn, new: &NewShare, digest: 
     Ok(if links == 0 { Earlier::None } else { Earlier::Other })
 }
 
-/// A digest over all bytes that the share is made from, but for sealed tokens: those are sealed anew each time.
+/// A digest over all bytes that the share is made from, but for what is mailed: that is sealed anew each time.
 fn digest(item: ItemId, new: &NewShare, sealed: &SealedShare) -> Digest {
     let numbers = [new.starts_at.as_millis(), new.expires_at.as_millis(), rows::views_column(new.views).map_or(-1, i64::from)];
     let numbers: Vec<u8> = numbers.into_iter().flat_map(i64::to_be_bytes).chain([u8::from(new.with_token)]).collect();
@@ -115,7 +122,8 @@ fn digest(item: ItemId, new: &NewShare, sealed: &SealedShare) -> Digest {
     let links = new.links.iter().zip(&sealed.links).flat_map(|(link, bytes)| -> [&[u8]; 5] {
         [link.id.as_bytes(), link.recipient.as_str().as_bytes(), link.knock_hash.as_bytes(), link.proof_hash.as_bytes(), &bytes.wrap]
     });
-    rows::digest_of(&share.into_iter().chain(links).collect::<Vec<_>>())
+    let language = new.language.map(|language| language.tag().as_bytes());
+    rows::digest_of(&share.into_iter().chain(language).chain(links).collect::<Vec<_>>())
 }
 
 fn told(event: Event, new: &NewShare) -> Event {
@@ -134,13 +142,16 @@ fn told(event: Event, new: &NewShare) -> Event {
 fn keep(tx: &mut Tx<'_>, by: &SignedIn, item: ItemId, new: &NewShare, sealed: &SealedShare, digest: Digest) -> Result<(), Broken> {
     let owner = by.owner().id;
     let id = new.id.as_bytes().as_slice();
+    let (delivery, relayed) = rows::delivery_columns(new.delivery);
     diesel::insert_into(shares::table)
         .values((
             shares::id.eq(id),
             shares::owner.eq(owner.as_bytes().as_slice()),
             shares::item.eq(item.as_bytes().as_slice()),
             shares::label.eq(new.label.as_ref().map(|label| label.as_str())),
-            shares::delivery.eq(new.delivery.name()),
+            shares::delivery.eq(delivery),
+            shares::relayed.eq(relayed),
+            shares::language.eq(new.language.map(Language::tag)),
             shares::with_token.eq(new.with_token),
             shares::starts_at.eq(new.starts_at.as_millis()),
             shares::expires_at.eq(new.expires_at.as_millis()),
@@ -175,8 +186,11 @@ fn keep_link(tx: &mut Tx<'_>, owner: UserId, item: ItemId, share: &NewShare, new
         ))
         .execute(tx.conn)?;
     diesel::insert_into(wraps::table).values((wraps::link.eq(id), wraps::wrap.eq(&sealed.wrap))).execute(tx.conn)?;
-    match &sealed.token {
-        Some(token) => outbox::mail_token(tx, token.message, new.id, &token.sealed),
+    if let Some(token) = &sealed.token {
+        outbox::mail_token(tx, token, new.id)?;
+    }
+    match &sealed.secret {
+        Some(secret) => outbox::mail_link(tx, secret, new.id),
         None => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use vault::gate::Networks;
 use vault::link::State;
 use vault::share::{Delivery, Views};
 use vault::text::{Email, Label};
-use vault::{ItemId, LinkId, Refusal, ShareId, Timestamp, UserId};
+use vault::{ItemId, Language, LinkId, Refusal, ShareId, Timestamp, UserId};
 
 use crate::accounts::{SignedIn, owner_refused};
 use crate::links::StoredLink;
@@ -40,6 +40,8 @@ pub struct ShareRow {
     pub networks: Networks,
     /// How link and token travel.
     pub delivery: Delivery,
+    /// In which language recipients are written to; nothing means the appliance's.
+    pub language: Option<Language>,
     /// Whether links ask for a token.
     pub with_token: bool,
     /// Its links.
@@ -150,6 +152,8 @@ struct StoredShare {
     item: Vec<u8>,
     label: Option<String>,
     delivery: String,
+    relayed: bool,
+    language: Option<String>,
     with_token: bool,
     starts_at: i64,
     expires_at: i64,
@@ -169,7 +173,8 @@ impl StoredShare {
             expires_at: rows::time(self.expires_at),
             views: rows::views(self.view_limit)?,
             networks: rows::networks(&self.networks)?,
-            delivery: rows::delivery(&self.delivery)?,
+            delivery: rows::delivery(&self.delivery, self.relayed)?,
+            language: rows::language(self.language.as_deref())?,
             with_token: self.with_token,
             links,
         })

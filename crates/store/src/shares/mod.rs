@@ -6,7 +6,7 @@ mod create;
 mod list;
 mod revoke;
 
-pub use create::{SealedLink, SealedShare, SealedToken};
+pub use create::{SealedLink, SealedMail, SealedShare};
 pub(crate) use list::openings_of;
 pub use list::{LinkOfShare, Opening, ShareRow};
 pub(crate) use revoke::{link, revoke_link, revoke_share, share};

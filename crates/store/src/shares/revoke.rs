@@ -104,6 +104,6 @@ fn revoke(tx: &mut Tx<'_>, which: OnLinks) -> Result<u32, Broken> {
         let ended = (links::revoked_at.eq(now.as_millis()), links::sweep_at.eq(now.as_millis()));
         diesel::update(links::table.find(id)).set(ended).execute(tx.conn)?;
     }
-    outbox::withdraw_tokens(tx, &taken)?;
+    outbox::withdraw(tx, &taken)?;
     Ok(rows::touched(taken.len()))
 }

@@ -16,6 +16,7 @@ mod operators;
 mod outbox;
 mod recoveries;
 mod refusals;
+mod relays;
 mod reports;
 mod shares;
 mod watches;

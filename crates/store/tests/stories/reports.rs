@@ -61,7 +61,7 @@ async fn a_report_freezes_the_whole_share_and_tells_owner_and_audit(house: House
     assert_eq!((freeze.reported_by, freeze.links, freeze.lifted_at), (Some(bob), 2, None));
     assert_eq!((freeze.placed_at, freeze.selection.value()), (at, share.to_string()));
     let alarm = house.alarms().await.remove(0);
-    assert_eq!((alarm.to(), alarm.link, alarm.at, alarm.address.as_str()), (&ada.owner().email, bob, at, OFFICE));
+    assert_eq!((alarm.to(), about(&alarm).link, alarm.at, alarm.address.as_str()), (&ada.owner().email, bob, at, OFFICE));
 }
 
 async fn a_report_ends_the_ten_minute_retry(house: House) {

@@ -1,6 +1,6 @@
 //! Stories of shares: made, seen, ended by their owner.
 
-use store::SealedToken;
+use store::SealedMail;
 use vault::link::State;
 use vault::share::{Delivery, Views};
 use vault::{LinkId, MessageId, Refusal, ShareId};
@@ -108,7 +108,7 @@ async fn a_token_comes_along_exactly_when_it_is_to_be_mailed(house: House) {
     let item = house.item(&ada).await;
     let by_hand = house.new_share();
     let mut sealed = house.sealed(&by_hand);
-    sealed.links[0].token = Some(SealedToken { message: MessageId::from_bytes(house.id()), sealed: vec![1] });
+    sealed.links[0].token = Some(SealedMail { message: MessageId::from_bytes(house.id()), sealed: vec![1] });
     assert_eq!(refusal(house.store.create_share(&house.call(), &ada, item, by_hand, sealed).await), Refusal::DeliveryNotAllowed);
     let mut mailed = house.new_share();
     mailed.delivery = Delivery::HandOver;

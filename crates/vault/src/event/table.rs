@@ -77,7 +77,10 @@ macro_rules! events {
 events! {
     AccountInvited: "account.invited", "810ba14a3fca40969194ebdb228db439", Notice, ["name"],
         "{who} invited {name}",
-        "An operator made an invitation to register. It was shown once, to that operator. If nobody expected it, find out who made it and why.";
+        "An operator made an invitation to register. It was shown once, to that operator, or mailed (account.invitation_mailed says so). If nobody expected it, find out who made it and why.";
+    InvitationMailed: "account.invitation_mailed", "5d60ac641db64c15a365bad02b1955d7", Notice, ["name", "to"],
+        "{who} had the invitation for {name} mailed to {to}",
+        "An operator made an invitation and had it mailed to the invited person instead of seeing it. Whoever reads that mailbox first can register under the name.";
     AccountRegistered: "account.registered", "cd625e5689ab4278bd81a37dd5348b4e", Notice, ["name", "fingerprint"],
         "{name} registered with an invitation from {address}",
         "Somebody used an invitation and chose a password. The fingerprint is that of the account's public keys: compare it with the person's own.";
@@ -132,6 +135,9 @@ events! {
     ShareCreated: "share.created", "e95b17e79ea24fc58c68d0588066d383", Notice, ["links", "views", "expires", "delivery", "token"],
         "{who} shared item {item} until {expires}; recipients: {links} (share {share})",
         "An owner shared an item with people outside the vault. Each recipient has a link of their own.";
+    ShareRelayed: "share.relayed", "d5beaa4b07b7427fac0d30f706a94494", Warning, ["links"],
+        "{who} has the appliance mail link and token of share {share}: not end to end ({links} links)",
+        "Of this share the appliance mails both link and token, in separate messages, and so could open it itself while it mails; the recipient's mailbox gets both. policy.relay_both allows that. Where it should not be, set it to false: shares that were made stay as they are and can be revoked.";
     ShareRevoked: "share.revoked", "7daae93546464423a4d4afe5151a5494", Notice, ["links"],
         "{who} revoked share {share}",
         "An owner or an operator ended every link of a share. Its sealed bytes are deleted.";

@@ -49,7 +49,8 @@ pub(super) fn lines(terminal: &Terminal<'_>, message: &Message) -> Vec<String> {
     let perhaps = if message.uncertain { ", perhaps delivered before" } else { "" };
     let mut lines = vec![format!("message {}  {}", message.message, message.about)];
     lines.extend(wrapped(&format!("{}{when}{perhaps}, to {}", message.state.name(), message.to), "  "));
-    lines.push(format!("  since {} about link {}", terminal.minute(message.created_at), message.link));
+    let link = message.link.map(|link| format!(" about link {link}")).unwrap_or_default();
+    lines.push(format!("  since {}{link}", terminal.minute(message.created_at)));
     if let Some(why) = &message.last_failure {
         let tries = if message.attempts == 1 { "1 try".to_owned() } else { format!("{} tries", message.attempts) };
         lines.extend(wrapped(&format!("{tries} failed, last: {why}"), "  "));
@@ -71,7 +72,7 @@ mod tests {
             about: "token".to_owned(),
             state: api::MessageState::Waiting,
             to: "bob@example.org".parse().unwrap(),
-            link: LinkId::from_bytes([2; 16]),
+            link: Some(LinkId::from_bytes([2; 16])),
             created_at: Timestamp::from_millis(1_700_000_000_000),
             due_at: Some(Timestamp::from_millis(1_700_000_060_000)),
             sent_at: None,

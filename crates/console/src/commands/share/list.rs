@@ -79,6 +79,7 @@ fn heading(terminal: &Terminal<'_>, link: &LinkRow) -> Vec<String> {
         (_, false) => "without a token",
         (Delivery::HandOver, true) => "token by mail",
         (Delivery::ByHand, true) => "handed over",
+        (Delivery::RelayBoth, true) => "both by mail: not end to end",
     };
     vec![
         format!("share {}  {delivery}", link.share),
@@ -146,6 +147,16 @@ mod tests {
         let lines = lines(&terminal, &links, true);
         assert!(lines.iter().all(|line| width(line) <= COLUMNS));
         insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn a_share_whose_link_and_token_are_mailed_is_marked() {
+        let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
+        let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
+        let relayed = LinkRow { delivery: Delivery::RelayBoth, ..link(1, 3, "bob@example.com") };
+        let told = heading(&terminal, &relayed).join("\n");
+        assert!(told.contains("both by mail: not end to end"), "{told}");
+        assert!(told.lines().all(|line| width(line) <= COLUMNS), "{told}");
     }
 
     #[test]

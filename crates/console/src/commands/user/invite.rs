@@ -1,6 +1,6 @@
 //! `posternctl user invite`
 //!
-//! Nothing here keeps the invitation: it is written out once and wiped.
+//! Nothing here keeps the invitation: it is written out once and wiped, or never seen here.
 
 use api::admin::users::{Invite as Asked, Invited};
 use api::text::{Email, FullName, UserName};
@@ -14,7 +14,8 @@ use crate::terminal::Terminal;
 /// Invite somebody to register as an owner; the invitation is shown this once
 ///
 /// Hand the invitation over in a way that nobody else sees. Whoever has it first can register under that name.
-/// It can be used once, and ends by itself; making it is recorded in the audit log.
+/// It can be used once, and ends by itself; making it is recorded in the audit log. With --mail it is mailed to that person instead,
+/// and you don't see it.
 #[derive(Debug, Args)]
 pub(crate) struct Invite {
     /// The name to sign in with
@@ -32,6 +33,10 @@ pub(crate) struct Invite {
     #[arg(long)]
     external: bool,
 
+    /// Mail the invitation to that address instead of showing it
+    #[arg(long, conflicts_with = "qr")]
+    mail: bool,
+
     /// Draw the invitation as a QR code, too
     #[arg(long)]
     qr: bool,
@@ -42,8 +47,13 @@ impl Invite {
         if terminal.json && self.qr {
             return Err(Failure::Usage("--qr draws for people; leave it out with --json".to_owned()));
         }
-        let asked =
-            Asked { name: self.name.clone(), full_name: self.full_name.clone(), email: self.email.clone(), external_share: self.external };
+        let asked = Asked {
+            name: self.name.clone(),
+            full_name: self.full_name.clone(),
+            email: self.email.clone(),
+            external_share: self.external,
+            mail: self.mail,
+        };
         let invited = client.invite(&asked)?;
         let written = if terminal.json { terminal.json(&invited) } else { self.show(&invited, terminal) };
         // A success that showed nothing would leave an invitation that nobody holds.
@@ -55,10 +65,18 @@ impl Invite {
 
     fn show(&self, invited: &Invited, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let until = terminal.minute(invited.expires_at);
+        let Some(invitation) = &invited.invitation else {
+            terminal.line(&format!(
+                "The invitation for {} ({}) is mailed to {}, valid until {until}.",
+                self.name, self.full_name, self.email
+            ))?;
+            terminal.line("Whether it left, `posternctl mail list` tells.")?;
+            return self.permission(terminal);
+        };
         terminal.line(&format!("Invitation for {} ({}), shown this once, valid until {until}:", self.name, self.full_name))?;
-        terminal.lines(["", &format!("    {}", invited.invitation.0), ""])?;
+        terminal.lines(["", &format!("    {}", invitation.0), ""])?;
         if self.qr {
-            match show::qr::lines(&invited.invitation.0) {
+            match show::qr::lines(&invitation.0) {
                 Some(code) => terminal.lines(code)?,
                 None => terminal.remark("The invitation is too long for a QR code.")?,
             }
@@ -68,6 +86,10 @@ impl Invite {
             "Hand it over in a way that nobody else sees. They run `postern register` and enter it there.",
             "",
         ))?;
+        self.permission(terminal)
+    }
+
+    fn permission(&self, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         if !self.external {
             terminal.line(&format!("To let them share outside the vault: posternctl user allow-external {}", self.name))?;
         }
@@ -89,11 +111,12 @@ mod tests {
             full_name: "Ada Lovelace".parse().unwrap(),
             email: "ada@example.com".parse().unwrap(),
             external: false,
+            mail: false,
             qr: true,
         };
         let invited = Invited {
             user: UserId::from_bytes([1; 16]),
-            invitation: Secret("AAAA-BBBB-CCCC".to_owned()),
+            invitation: Some(Secret("AAAA-BBBB-CCCC".to_owned())),
             expires_at: Timestamp::from_millis(1_700_000_000_000),
         };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());

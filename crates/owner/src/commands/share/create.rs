@@ -4,11 +4,12 @@
 
 use api::shares::{NewLink, NewShare};
 use api::text::{Email, Label};
-use api::{Delivery, Fixed, ItemId, LinkId, Networks, Sealed, Secret, ShareId, Timestamp, Views};
-use clap::Args;
+use api::{Delivery, Fixed, ItemId, Language, LinkId, Networks, Sealed, Secret, ShareId, Timestamp, Views};
+use clap::{Args, ValueEnum};
 use seal::link::{Origin, SealedLink, SealedShare, Snapshot, seal_share};
 
 use super::handed::{self, Handed};
+use super::relayed;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::session::{Session, again};
@@ -26,8 +27,8 @@ Examples:
 
 /// Share an item: prints one link for each recipient
 ///
-/// The appliance mails the token to each recipient; you hand over the link, by another way. What is shared is a copy: later changes
-/// of the item don't reach it.
+/// The appliance mails the token to each recipient; you hand over the link, by another way (--deliver changes that). What is shared is a
+/// copy: later changes of the item don't reach it.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Create {
@@ -54,12 +55,32 @@ pub struct Create {
     /// Ask for no token: whoever has the link can open it
     #[arg(long)]
     no_token: bool,
-    /// Mail nothing: print the tokens too, to be handed over by yet another way
+    /// How link and token reach the recipients
+    #[arg(long, value_name = "HOW", default_value = "hand-over", conflicts_with = "by_hand")]
+    deliver: Deliver,
+    /// Mail nothing: print the tokens too, to be handed over by yet another way (the same as --deliver by-hand)
     #[arg(long)]
     by_hand: bool,
+    /// With --deliver relay-both: don't ask once more
+    #[arg(long)]
+    yes: bool,
+    /// In which language recipients are written to: en, pt-BR or es; the appliance's own, if not given
+    #[arg(long, value_name = "LANGUAGE", value_parser = str::parse::<Language>)]
+    language: Option<Language>,
     /// Draw each link as a QR code
     #[arg(long, conflicts_with = "json")]
     qr: bool,
+}
+
+/// How link and token reach the recipients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Deliver {
+    /// The appliance mails the token, you hand over the link
+    HandOver,
+    /// You hand over both, and the appliance learns neither
+    ByHand,
+    /// The appliance mails both, one after the other, and so learns both: not end to end. Policy may forbid it
+    RelayBoth,
 }
 
 /// When, how often, and how.
@@ -75,6 +96,9 @@ impl Create {
         let contents = item::open(session, id)?.contents()?;
         let now = session.now();
         let terms = self.terms(now)?;
+        if terms.delivery.mails_link() && !self.yes {
+            relayed::agree(terminal)?;
+        }
         let snapshot = Snapshot {
             sharer: session.told.full_name.to_string(),
             starts_ms: millis(terms.starts_at)?,
@@ -88,9 +112,13 @@ impl Create {
         let sealed = seal_share(*share.as_bytes(), &snapshot, &wanted)?;
         let new = self.new_share(share, id, &terms, &sealed)?;
         again(|| session.daemon().create_share(&new)).map_err(|error| if error.lost() { may_be_made(error) } else { error.into() })?;
-        let origin = Origin::parse(&session.server).map_err(|error| Failure::usage(error.to_string()))?;
+        let origin = origin(session)?;
         let links = self.to.iter().zip(sealed.links).map(|(to, link)| Handed::new(to, link, &origin)).collect::<Vec<_>>();
-        handed::tell(&new, &links, now, self.qr, terminal)
+        handed::tell(&new, &links, now, self.qr, terminal)?;
+        if origin.as_str() != session.server && !terms.delivery.mails_link() {
+            terminal.say(&format!("The links lead to {origin}: the address at which recipients reach this appliance."));
+        }
+        Ok(())
     }
 
     fn terms(&self, now: Timestamp) -> Result<Terms, Failure> {
@@ -99,16 +127,26 @@ impl Create {
         if expires_at <= now || expires_at <= starts_at {
             return Err(Failure::usage("the expiry must lie in the future and after the start"));
         }
-        // A token that doesn't exist can't be mailed.
-        let delivery = if self.by_hand || self.no_token { Delivery::ByHand } else { Delivery::HandOver };
+        let delivery = match self.deliver {
+            // A token that doesn't exist can't be mailed.
+            Deliver::RelayBoth if self.no_token => {
+                return Err(Failure::usage("links without a token are not mailed: leave out --no-token, or hand them over yourself"));
+            }
+            Deliver::RelayBoth => Delivery::RelayBoth,
+            Deliver::HandOver if !self.by_hand && !self.no_token => Delivery::HandOver,
+            Deliver::HandOver | Deliver::ByHand => Delivery::ByHand,
+        };
+        if self.qr && delivery.mails_link() {
+            return Err(Failure::usage("with --deliver relay-both no link is shown, so there is nothing to draw: leave out --qr"));
+        }
         Ok(Terms { starts_at, expires_at, delivery })
     }
 
     fn new_share(&self, share: ShareId, item: ItemId, terms: &Terms, sealed: &SealedShare) -> Result<NewShare, Failure> {
         let networks = Networks::read(&self.networks).map_err(|error| Failure::usage(error.to_string()))?;
-        let mailed = |link: &SealedLink| match terms.delivery {
-            Delivery::HandOver => link.token.as_ref().map(|token| Secret(token.show().to_string())),
-            Delivery::ByHand => None,
+        let mailed = |link: &SealedLink| {
+            let token = link.token.as_ref().filter(|_| terms.delivery.mails_token());
+            token.map(|token| Secret(token.show().to_string()))
         };
         let links = self.to.iter().zip(&sealed.links).map(|(to, link)| NewLink {
             id: LinkId::from_bytes(link.link),
@@ -117,6 +155,7 @@ impl Create {
             proof_hash: Fixed(link.proof_hash),
             wrap: Sealed(link.wrap.clone()),
             token: mailed(link),
+            fragment: terms.delivery.mails_link().then(|| Secret(link.secret.to_fragment().to_string())),
         });
         Ok(NewShare {
             id: share,
@@ -127,6 +166,7 @@ impl Create {
             views: self.views,
             networks,
             delivery: terms.delivery,
+            language: self.language,
             with_token: !self.no_token,
             snapshot: Sealed(sealed.snapshot.clone()),
             links: links.collect(),
@@ -138,6 +178,17 @@ impl Create {
             Views::Limited(views) => Some(u64::from(views)),
             Views::Unlimited => None,
         }
+    }
+}
+
+/// Where links lead: to the address that the appliance names, which may not be the one that this owner uses.
+fn origin(session: &Session) -> Result<Origin, Failure> {
+    match session.told.public_url.as_str() {
+        "" => Origin::parse(&session.server).map_err(|error| Failure::usage(error.to_string())),
+        told => Origin::parse(told).map_err(|_| {
+            Failure::integrity("the appliance names an address for links to which no link can lead")
+                .hint("The share was made; revoke it with `postern share revoke`. An operator can mend listen.public_url.")
+        }),
     }
 }
 
@@ -202,6 +253,26 @@ mod tests {
         let (new, _) = travelling(&create(&["--by-hand"]));
         assert_eq!((new.delivery, new.with_token), (Delivery::ByHand, true));
         assert!(new.links[0].token.is_none());
+    }
+
+    #[test]
+    fn by_hand_can_be_said_in_two_ways_but_only_in_one_at_a_time() {
+        let (new, _) = travelling(&create(&["--deliver", "by-hand"]));
+        assert_eq!((new.delivery, new.links[0].token.is_none()), (Delivery::ByHand, true));
+        let command = Create::augment_args(clap::Command::new("create")).arg(clap::Arg::new("json").long("json"));
+        let both = ["create", "item", "--to", "bob@example.org", "--by-hand", "--deliver", "relay-both"];
+        assert!(command.try_get_matches_from(both).is_err());
+    }
+
+    #[test]
+    fn relayed_the_daemon_gets_token_and_fragment() {
+        let (new, sealed) = travelling(&create(&["--deliver", "relay-both", "--language", "pt-BR"]));
+        assert_eq!((new.delivery, new.language), (Delivery::RelayBoth, Some(Language::Portuguese)));
+        assert_eq!(new.links[0].fragment.as_ref().unwrap().0, *sealed.links[0].secret.to_fragment());
+        assert!(new.links[0].token.is_some());
+        for wrong in ["--no-token", "--qr"] {
+            assert!(create(&["--deliver", "relay-both", wrong]).terms(NOW).is_err(), "{wrong}");
+        }
     }
 
     #[test]

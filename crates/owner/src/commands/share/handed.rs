@@ -42,7 +42,8 @@ struct Created<'a> {
 struct CreatedLink<'a> {
     id: LinkId,
     recipient: &'a Email,
-    link: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
 }
@@ -63,7 +64,11 @@ pub fn tell(new: &NewShare, links: &[Handed], now: Timestamp, qr: bool, terminal
         terminal.flush()?;
         let (until, left) = (moment::shown(new.expires_at), moment::left(new.expires_at, now));
         terminal.say(&format!("\nUntil {until} ({left}), {} for each link.", view::views_in_words(new.views)));
-        terminal.say("The links are shown this once. Hand each one over by another way than its token.");
+        terminal.say(if new.delivery.mails_link() {
+            "The appliance mails both, one after the other: not end to end."
+        } else {
+            "The links are shown this once. Hand each one over by another way than its token."
+        });
         if new.label.is_some() {
             terminal.say("The appliance can read the label.");
         }
@@ -73,9 +78,13 @@ pub fn tell(new: &NewShare, links: &[Handed], now: Timestamp, qr: bool, terminal
 
 fn print(new: &NewShare, handed: &Handed, qr: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     terminal.print(&format!("For {}:", handed.recipient))?;
-    terminal.print(&format!("  link: {}", *handed.url))?;
+    if new.delivery.mails_link() {
+        terminal.print(&format!("  link {}, mailed to {} some minutes after its token", handed.link.short(), handed.recipient))?;
+    } else {
+        terminal.print(&format!("  link: {}", *handed.url))?;
+    }
     match (&handed.token, new.delivery) {
-        (Some(_), Delivery::HandOver) => terminal.print(&format!("  token mailed to {}", handed.recipient))?,
+        (Some(_), Delivery::HandOver | Delivery::RelayBoth) => terminal.print(&format!("  token mailed to {}", handed.recipient))?,
         (Some(token), Delivery::ByHand) => terminal.print(&format!("  token: {}", **token))?,
         (None, _) => terminal.print("  no token: whoever has the link can open it")?,
     }
@@ -86,7 +95,8 @@ fn created<'a>(new: &'a NewShare, links: &'a [Handed]) -> Created<'a> {
     let shown = |handed: &'a Handed| CreatedLink {
         id: handed.link,
         recipient: &handed.recipient,
-        link: &handed.url,
+        // Where the daemon mails it, nobody needs to see it.
+        link: Some(handed.url.as_str()).filter(|_| !new.delivery.mails_link()),
         // Where the daemon mails it, the token stays out: link and token belong into separate hands.
         token: handed.token.as_ref().filter(|_| new.delivery == Delivery::ByHand).map(|token| token.as_str()),
     };
@@ -125,6 +135,7 @@ mod tests {
             views: Views::Unlimited,
             networks: Networks::default(),
             delivery,
+            language: None,
             with_token,
             snapshot: Sealed(vec![1]),
             links: Vec::new(),
@@ -134,6 +145,15 @@ mod tests {
         let (mut terminal, results, _) = Terminal::scripted(json, "");
         tell(&new, &handed, Timestamp::from_millis(0), qr, &mut terminal).unwrap();
         (results.text(), token)
+    }
+
+    #[test]
+    fn what_the_appliance_mails_is_not_shown() {
+        for json in [false, true] {
+            let (told, token) = told(Delivery::RelayBoth, true, json, false);
+            assert!(!told.contains("https://") && !told.contains('#') && !told.contains(&token.unwrap()), "{told}");
+            assert!(told.contains("bob@example.org"), "{told}");
+        }
     }
 
     #[test]

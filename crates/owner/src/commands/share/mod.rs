@@ -6,6 +6,7 @@ mod create;
 mod handed;
 mod list;
 mod meant;
+mod relayed;
 mod revoke;
 mod show;
 mod unlock;

@@ -15,7 +15,7 @@ pub fn as_json(share: &Share) -> Value {
     json!({
         "id": share.id, "item": share.item, "label": share.label, "created_at": moment::written(share.created_at),
         "starts_at": moment::written(share.starts_at), "expires_at": moment::written(share.expires_at), "views": views(share.views),
-        "networks": share.networks, "delivery": share.delivery, "with_token": share.with_token,
+        "networks": share.networks, "delivery": share.delivery, "language": share.language, "with_token": share.with_token,
         "links": share.links.iter().map(link_as_json).collect::<Vec<_>>(),
     })
 }
@@ -31,6 +31,9 @@ pub fn print(share: &Share, openings: bool, terminal: &mut Terminal) -> Result<(
         moment::shown(share.expires_at),
         views_in_words(share.views)
     ))?;
+    if share.delivery.mails_link() {
+        terminal.print("  link and token mailed by the appliance: not end to end")?;
+    }
     for link in &share.links {
         let failed = match link.failed_tokens {
             0 => String::new(),
@@ -99,6 +102,7 @@ mod tests {
             views: Views::Limited(2),
             networks: Networks::read(["10.20.0.0/16"]).unwrap(),
             delivery: Delivery::HandOver,
+            language: None,
             with_token: true,
             links: vec![Link {
                 id: LinkId::from_bytes([3; 16]),

@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 pub use parts::*;
 use store::{
-    AuditFilter, Call, Database, Failure, NewInvitation, NewItem, PendingSignIn, Purpose, SealedLink, SealedShare, SealedToken, Settings,
+    AuditFilter, Call, Database, Failure, NewInvitation, NewItem, PendingSignIn, Purpose, SealedLink, SealedMail, SealedShare, Settings,
     ShareRow, SignedIn, Store,
 };
 use tempfile::TempDir;
@@ -121,7 +121,13 @@ impl House {
             email: format!("{name}@example.com").parse().unwrap(),
             external_share: true,
             code_hash: code(name),
+            mail: None,
         }
+    }
+
+    /// The messages that are due.
+    pub async fn due(&self) -> Vec<store::Message> {
+        self.store.due_messages(&self.call(), 100).await.unwrap()
     }
 
     /// Somebody registered, signed in, and allowed to share outside.
@@ -186,6 +192,7 @@ impl House {
             views: Views::Limited(1),
             networks: Networks::default(),
             delivery: Delivery::ByHand,
+            language: None,
             with_token: true,
             links: vec![self.new_link("bob@example.org")],
             sealed_bytes: 0,
@@ -198,10 +205,13 @@ impl House {
     }
 
     pub fn sealed(&self, new: &NewShare) -> SealedShare {
-        let token = |_: &NewLink| SealedToken { message: MessageId::from_bytes(self.id()), sealed: b"\x01sealed token".to_vec() };
-        let mailed = new.delivery == Delivery::HandOver;
-        let links = new.links.iter().map(|link| SealedLink { wrap: wrap(link.id), token: mailed.then(|| token(link)) }).collect();
-        SealedShare { snapshot: snapshot(new.id), links }
+        let mail = |sealed: &[u8]| SealedMail { message: MessageId::from_bytes(self.id()), sealed: sealed.to_vec() };
+        let link = |link: &NewLink| SealedLink {
+            wrap: wrap(link.id),
+            token: new.delivery.mails_token().then(|| mail(b"\x01sealed token")),
+            secret: new.delivery.mails_link().then(|| mail(b"\x01sealed secret")),
+        };
+        SealedShare { snapshot: snapshot(new.id), links: new.links.iter().map(link).collect() }
     }
 
     /// Makes a share of an item, changed as the story says.

@@ -79,6 +79,14 @@ pub fn attempt(try_number: u8) -> Attempt {
     Attempt::from_bytes([0xc0 ^ try_number; 32])
 }
 
+/// The link that a message is about.
+pub fn about(message: &store::Message) -> &store::OfLink {
+    match &message.matter {
+        store::Matter::Link(of) => of,
+        store::Matter::Invitation(_) => panic!("it is about an invitation"),
+    }
+}
+
 /// The refusal that this must be.
 pub fn refusal<T>(answer: Result<T, Failure>) -> Refusal {
     match answer {

@@ -1,0 +1,4 @@
+ALTER TABLE outbox DROP COLUMN account;
+ALTER TABLE outbox DROP COLUMN held;
+ALTER TABLE shares DROP COLUMN language;
+ALTER TABLE shares DROP COLUMN relayed;

@@ -33,10 +33,11 @@ impl Journal {
             .arg(journald())
             .spawn();
         let journal = Self { running };
-        let socket = journal.seen_from_outside("/run/systemd/journal/socket");
+        // The second one is journalctl's, and comes a moment later.
+        let sockets = ["socket", "io.systemd.journal"].map(|name| journal.seen_from_outside(&format!("/run/systemd/journal/{name}")));
         let ready = Deadline::after(PATIENCE).until(|| match journal.running.ended() {
             Some(code) => panic!("journald ended with code {code}:\n{}", journal.running.said()),
-            None => socket.exists().then_some(()),
+            None => sockets.iter().all(|socket| socket.exists()).then_some(()),
         });
         assert!(ready.is_some(), "journald isn't ready:\n{}", journal.running.said());
         journal.control("--flush");

@@ -155,8 +155,11 @@ impl Told {
     }
 }
 
+/// What it is about, its link, its account, when it is due.
+type Known = (String, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>);
+
 pub(super) fn told(tx: &mut Tx<'_>, id: MessageId) -> Answer<Told> {
-    let row: Option<(String, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>)> = outbox::table
+    let row: Option<Known> = outbox::table
         .find(id.as_bytes().as_slice())
         .select((outbox::about, outbox::link, outbox::account, outbox::due_at))
         .first(tx.conn)

@@ -145,7 +145,7 @@ fn a_report_without_the_token_is_a_guess_and_a_locked_link_is_not_reported(kind:
     for held in [link, &wrong] {
         assert_eq!(wire.post(&link.path("report"), &held.check()).refusal(), (423, "locked".to_owned()));
     }
-    appliance.mail().wait_for("ada@example.com", "ten wrong access tokens");
+    appliance.mail().wait_for("ada@example.com", "Ten wrong access tokens");
     assert_eq!(operator.records(&["--event", "freeze.placed"]), [] as [Value; 0]);
     let stranger = Link { id: link.id.clone(), ..shared.links[1].clone() };
     assert_eq!(wire.post(&stranger.path("report"), &stranger.check()).refusal(), (404, "unknown-link".to_owned()));

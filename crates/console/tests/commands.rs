@@ -189,8 +189,7 @@ fn a_broken_log_is_told_by_the_exit_code_whoever_reads() {
 
 #[test]
 fn a_clock_is_accepted_only_when_somebody_says_yes() {
-    let body =
-        r#"{"version":"0.1.0","database":"sqlite","clock":0,"latest":900000,"clock_behind":true,"mail_waiting":0,"certificate_until":1700000000000,"certificate_days":30,"certificate_ends_soon":true,"journal_dropped":0}"#;
+    let body = r#"{"version":"0.1.0","database":"sqlite","clock":0,"latest":900000,"clock_behind":true,"mail_waiting":0,"certificate_until":1700000000000,"certificate_days":30,"certificate_ends_soon":true,"journal_dropped":0}"#;
     let said = Appliance::answering(200, &body.replace("true", "false")).run("clock accept");
     assert!(said.code == 0 && said.out.contains("nothing to accept"), "{}", said.err);
     let said = Appliance::answering(200, body).run("clock accept");

@@ -95,6 +95,39 @@ for (const [look, use] of Object.entries(LOOKS)) {
       await there.isAt("daemon-away");
       await clean(page, "daemon away");
     });
+
+    test("rarer ends, and the alarm, are for everybody", async ({ appliance, page, watched }) => {
+      watched.expects(/^network: (403|503) knock$/);
+      const [shared, usedUp] = [await appliance.ada.share({ views: 2 }), await appliance.ada.share()];
+      const there = at(page);
+      const problem = (status: number, name: string): object => ({ status, name, detail: "no", hint: "Join the network Castle." });
+      const said = (state: string): object => ({ state, with_token: true, starts_at: 1 });
+      const ends = [
+        ["expired", 200, said("expired")],
+        ["locked", 200, said("locked")],
+        ["outside-networks", 403, problem(403, "outside-networks")],
+        ["daemon-unwell", 503, problem(503, "broken")],
+      ] as const;
+      for (const [end, status, json] of ends) {
+        await page.route("**/knock", (route) => route.fulfill({ status, json }));
+        await page.goto("about:blank");
+        await page.goto(shared.link);
+        await there.isAt(end);
+        await clean(page, end);
+        await page.unroute("**/knock");
+      }
+      await appliance.recipient("bob").open(usedUp);
+      await page.goto(usedUp.link);
+      await there.isAt("used-up");
+      await there.deed("report").click();
+      await there.deed("reportYes").click();
+      await there.isAt("token-to-report");
+      await clean(page, "token to report");
+      await there.token.fill(usedUp.token);
+      await there.deed("reportYes").click();
+      await there.isAt("reported");
+      await clean(page, "reported");
+    });
   });
 }
 

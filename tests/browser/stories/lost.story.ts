@@ -145,3 +145,16 @@ test("after ten minutes it is a view of its own, and after the last one nothing 
   await there.isAt("used-up");
   expect((await appliance.ada.look(once)).viewsUsed).toBe(1);
 });
+
+test("a link that is revoked after the page has forgotten leads to its dead end, not to the secret", async ({ appliance, page }) => {
+  const shared = await appliance.ada.share({ views: 3 });
+  const there = at(page);
+  await page.goto(shared.link);
+  await there.open(shared);
+  await there.deed("forget").click();
+  await there.isAt("forgotten");
+  await appliance.ada.revoke(shared);
+  await there.deed("viewAgain").click();
+  await there.isAt("revoked");
+  await oneViewWasSpent(appliance, shared);
+});

@@ -57,9 +57,7 @@ pub struct Everywhere {
     /// Trust exactly the certificate authorities in this PEM file; remembered with the appliance
     #[arg(long, global = true, value_name = "FILE", env = "POSTERN_CA", hide_env_values = true)]
     pub ca: Option<PathBuf>,
-    /// Show the certificate in this PEM file where the appliance asks for one; remembered with the appliance
-    ///
-    /// The file holds the certificate, those between it and its authority, and its private key without a passphrase. Only you may read it.
+    /// Show the certificate in this PEM file, which holds its private key too, where one is asked for; remembered with the appliance
     #[arg(long, global = true, value_name = "FILE", env = "POSTERN_CLIENT_CERTIFICATE", hide_env_values = true)]
     pub client_certificate: Option<PathBuf>,
     /// Where this program remembers the appliance and the session; `postern` in the configuration folder, if not given

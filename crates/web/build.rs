@@ -16,7 +16,7 @@ const READY: &str = "POSTERN_WEB_DIST";
 const SOURCES: [&str; 5] = ["app", "build.ts", "package-lock.json", ".npmrc", "../../.ci/node"];
 
 const PAGES: [&str; 2] = ["recipient", "front"];
-const DENIED: [&str; 4] = ["outside", "nothing", "busy", "away"];
+const DENIED: [&str; 5] = ["outside", "certificate", "nothing", "busy", "away"];
 
 fn main() {
     println!("cargo::rerun-if-env-changed={READY}");

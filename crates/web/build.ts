@@ -21,7 +21,7 @@ const CATALOGUE = "words/words.json";
 const PAGES = ["recipient", "front"] as const;
 
 /** Why somebody is shown `denied.html`; in it, `{{denied.*.title}}` is `denied.outside.title` and so on. */
-const DENIED = ["outside", "nothing", "busy", "away"] as const;
+const DENIED = ["outside", "certificate", "nothing", "busy", "away"] as const;
 
 /** What only the daemon knows, and puts in where `[[hint]]` and the like stand in `denied.html`. */
 const HOLES: readonly string[] = ["hint", "address", "request", "seconds"];

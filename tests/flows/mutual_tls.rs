@@ -3,7 +3,8 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
@@ -16,11 +17,12 @@ use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage};
 use openssl::x509::{X509, X509NameBuilder};
 
 use crate::appliance::{Appliance, Kind};
-use crate::people::text;
+use crate::people::{PASSWORD, SECRET, refusal, text};
 
 on_both_databases! {
     where_a_certificate_is_asked_for_only_a_right_one_opens
     who_shows_no_certificate_is_told_so_and_it_is_written_down
+    at_the_command_line_a_certificate_is_shown_from_a_file_that_is_remembered
 }
 
 const DAY: i64 = 86_400;
@@ -88,6 +90,14 @@ fn settings(authority: &Path, asked: &str) -> String {
     format!("[tls]\nclient_certificates = \"{asked}\"\nclient_authority = \"{}\"\n", authority.display())
 }
 
+/// Certificate and key in one file that only its user may read.
+fn in_a_file(held: &Held, file: PathBuf) -> PathBuf {
+    let parts = [held.certificate.to_pem().unwrap(), held.key.private_key_to_pem_pkcs8().unwrap()];
+    fs::write(&file, parts.concat()).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    file
+}
+
 const PAGE: &str = "/s/0190163d-8694-739b-aea5-966c26f8ad91";
 
 fn where_a_certificate_is_asked_for_only_a_right_one_opens(kind: Kind) {
@@ -141,4 +151,48 @@ fn who_shows_no_certificate_is_told_so_and_it_is_written_down(kind: Kind) {
     assert!(records.iter().all(|record| text(record, "/address") == "127.0.0.1"), "{records:?}");
     assert!(records.iter().any(|record| text(record, "/details/door") == "owners"), "{records:?}");
     assert!(records.iter().any(|record| text(record, "/details/door") == "recipients"), "{records:?}");
+}
+
+fn at_the_command_line_a_certificate_is_shown_from_a_file_that_is_remembered(kind: Kind) {
+    let mut appliance = Appliance::prepared(kind);
+    let authority = certificate("Company devices", Use::Authority, 99 * DAY, None);
+    let file = appliance.folder().join("devices.crt");
+    fs::write(&file, authority.certificate.to_pem().unwrap()).unwrap();
+    let right = certificate("laptop-7", Use::Client, 9 * DAY, Some(&authority));
+    let right = in_a_file(&right, appliance.folder().join("laptop-7.pem"));
+    let expired = certificate("laptop-6", Use::Client, -1, Some(&authority));
+    let expired = in_a_file(&expired, appliance.folder().join("laptop-6.pem"));
+    appliance.reload(&settings(&file, "both"));
+    let (ada, bob) = (appliance.ada(), appliance.recipient("bob"));
+    let with = |file: &Path, arguments: &[&str]| {
+        let first = ["--client-certificate", file.to_str().unwrap()].map(str::to_owned);
+        first.into_iter().chain(arguments.iter().map(|argument| (*argument).to_owned())).collect::<Vec<_>>()
+    };
+    let sign_in = |file: &Path| {
+        let arguments = with(file, &["sign-in", "--json"]);
+        ada.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &["ada", PASSWORD])
+    };
+
+    let without = ada.run(&["sign-in", "--json"], &["ada", PASSWORD]);
+    assert_eq!(refusal(&["sign-in"], &without), (1, "certificate-required".to_owned()));
+    assert!(without.stderr.contains("--client-certificate FILE"), "{}", without.stderr);
+    let ended = sign_in(&expired);
+    assert_eq!(refusal(&["sign-in"], &ended), (1, "certificate-not-valid".to_owned()));
+    assert!(ended.stderr.contains("--client-certificate FILE"), "{}", ended.stderr);
+    let signed_in = sign_in(&right);
+    assert!(signed_in.success(), "{}", signed_in.stderr);
+    let shared = ada.share(&[]);
+
+    let link = shared.link();
+    let lines = [link.url.as_str(), link.token.as_deref().unwrap()];
+    let without = bob.open(link);
+    assert_eq!(refusal(&["open"], &without), (1, "certificate-required".to_owned()));
+    assert!(without.stderr.contains("--client-certificate FILE"), "{}", without.stderr);
+    let arguments = with(&right, &["open", "--yes", "--json"]);
+    let opened = bob.program(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &lines).finish();
+    assert!(opened.success() && opened.stdout.contains(SECRET), "{}", opened.stderr);
+
+    fs::set_permissions(&right, fs::Permissions::from_mode(0o644)).unwrap();
+    let open_to_others = ada.run(&["item", "list", "--json"], &[]);
+    assert_eq!(refusal(&["item", "list"], &open_to_others), (2, "usage".to_owned()), "remembered, and looked at each time");
 }

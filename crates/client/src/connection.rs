@@ -13,6 +13,7 @@ use reqwest::{Certificate, Method, Url, redirect, tls};
 
 use crate::call::Call;
 use crate::clock::Heard;
+use crate::identity::identity;
 use crate::{Answer, Error};
 
 /// How long a connection may take, in seconds.
@@ -38,15 +39,19 @@ pub struct SignedIn<'a> {
 }
 
 impl Client {
-    /// Over HTTPS to `https://HOST[:PORT]`. With a file of certificate authorities (PEM), nothing but these is trusted.
+    /// Over HTTPS to `https://HOST[:PORT]`. With a file of certificate authorities (PEM), nothing but these is trusted. With a file of
+    /// a client certificate and its key (PEM), it is shown where the other end asks for one.
     ///
     /// # Errors
-    /// [`Error::Setup`] for an address that isn't such a one, or a file that can't be read or holds no certificate.
-    pub fn https(server: &str, authorities: Option<&Path>) -> Answer<Self> {
+    /// [`Error::Setup`] for an address that isn't such a one, or a file that can't be read or holds not what it should.
+    pub fn https(server: &str, authorities: Option<&Path>, own: Option<&Path>) -> Answer<Self> {
         let base = address(server)?;
         let mut builder = bounded().https_only(true).tls_version_min(tls::Version::TLS_1_2);
         if let Some(file) = authorities {
             builder = builder.tls_certs_only(certificates(file)?);
+        }
+        if let Some(file) = own {
+            builder = builder.identity(identity(file)?);
         }
         Self::built(builder, base, server.to_owned())
     }
@@ -156,7 +161,9 @@ mod tests {
     #[test]
     fn a_file_without_certificates_is_not_a_reason_to_trust_the_systems() {
         let empty = tempfile::NamedTempFile::new().unwrap();
-        assert!(Client::https("https://localhost", Some(empty.path())).unwrap_err().to_string().contains("no certificate"));
-        assert!(Client::https("https://localhost", Some(Path::new("/nowhere/ca.pem"))).unwrap_err().to_string().contains("can't be read"));
+        assert!(Client::https("https://localhost", Some(empty.path()), None).unwrap_err().to_string().contains("no certificate"));
+        assert!(
+            Client::https("https://localhost", Some(Path::new("/nowhere/ca.pem")), None).unwrap_err().to_string().contains("can't be read")
+        );
     }
 }

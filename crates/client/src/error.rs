@@ -29,7 +29,7 @@ pub enum Error {
         /// What was wrong with it.
         what: String,
     },
-    /// The call was never made: the address or the file of the certificate authority is no good.
+    /// The call was never made: the address, or the file of the certificate authority or the client certificate, is no good.
     #[error("{0}")]
     Setup(String),
 }

@@ -13,6 +13,7 @@ mod call;
 mod clock;
 mod connection;
 mod error;
+mod identity;
 mod items;
 mod links;
 mod shares;

@@ -127,7 +127,7 @@ fn a_missing_socket_and_one_that_nobody_serves_are_told_apart() {
 fn a_server_that_nobody_serves_is_unreachable() {
     // Bound and dropped: a port that nothing listens on.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let client = Client::https(&format!("https://127.0.0.1:{port}"), None).unwrap();
+    let client = Client::https(&format!("https://127.0.0.1:{port}"), None, None).unwrap();
     let body = api::account::FindRecovery { name: "ada".parse().unwrap() };
     assert!(matches!(client.find_recovery(&body), Err(Error::Unreachable { trouble: Trouble::Refused, .. })));
 }

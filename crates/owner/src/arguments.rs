@@ -16,7 +16,8 @@ Files:
       The folder in which this program remembers what follows, unless --home
       names another. Only its user may read it.
   server.json
-      The appliance used last, and the name that signed in there.
+      The appliance used last, the name that signed in there, and where the
+      file lies that --client-certificate named for it. The file stays there.
   authority.pem
       The certificate authorities that --ca named for it.
   session.json
@@ -56,6 +57,9 @@ pub struct Everywhere {
     /// Trust exactly the certificate authorities in this PEM file; remembered with the appliance
     #[arg(long, global = true, value_name = "FILE", env = "POSTERN_CA", hide_env_values = true)]
     pub ca: Option<PathBuf>,
+    /// Show the certificate in this PEM file, which holds its private key too, where one is asked for; remembered with the appliance
+    #[arg(long, global = true, value_name = "FILE", env = "POSTERN_CLIENT_CERTIFICATE", hide_env_values = true)]
+    pub client_certificate: Option<PathBuf>,
     /// Where this program remembers the appliance and the session; `postern` in the configuration folder, if not given
     #[arg(long, global = true, value_name = "DIR", env = "POSTERN_HOME", hide_env_values = true)]
     pub home: Option<PathBuf>,
@@ -157,11 +161,12 @@ mod tests {
 
     #[test]
     fn what_every_command_understands_may_stand_before_or_after_it() {
-        let before = read("postern --home h --server https://a --ca c --json item list").unwrap().everywhere;
-        let after = read("postern item list --home h --server https://a --ca c --json").unwrap().everywhere;
+        let before = read("postern --home h --server https://a --ca c --client-certificate d --json item list").unwrap().everywhere;
+        let after = read("postern item list --home h --server https://a --ca c --client-certificate d --json").unwrap().everywhere;
         for read in [before, after] {
             assert_eq!((read.home, read.ca, read.json), (Some("h".into()), Some("c".into()), true));
             assert_eq!(read.server.as_deref(), Some("https://a"));
+            assert_eq!(read.client_certificate, Some("d".into()));
         }
     }
 

@@ -219,6 +219,13 @@ fn refused(problem: &api::Problem) -> Failure {
         "not-signed-in" | "not-fresh" => Some("Sign in with `postern sign-in`.".to_owned()),
         "name-taken" | "external-share-not-allowed" | "suspended" => None,
         "token-required" => Some("Leave `--no-token` out.".to_owned()),
+        "certificate-required" => Some(
+            "Show your device's with `--client-certificate FILE` (PEM: certificate and private key), or set POSTERN_CLIENT_CERTIFICATE."
+                .to_owned(),
+        ),
+        "certificate-not-valid" => {
+            Some("Name another, with its intermediates, by `--client-certificate FILE`, or ask for a new one: this has ended, or isn't from the right authority.".to_owned())
+        }
         "item-disabled" => Some("Enable it with `postern item enable`.".to_owned()),
         "id-off-clock" => Some("Try again; if it stays so, the appliance's clock jumps.".to_owned()),
         "stale-version" | "stale-epoch" => Some("Repeat the command: it reads the item anew.".to_owned()),

@@ -24,6 +24,7 @@ pub struct Place {
     pub home: Home,
     server: Option<String>,
     authority: Option<PathBuf>,
+    certificate: Option<PathBuf>,
 }
 
 /// An owner who has signed in, with everything open that a command needs.
@@ -42,8 +43,13 @@ pub struct Session {
 
 impl Place {
     /// The place that the arguments and the environment name.
-    pub fn new(home: Option<PathBuf>, server: Option<String>, authority: Option<PathBuf>) -> Result<Self, Failure> {
-        Ok(Self { home: Home::at(home)?, server, authority })
+    pub fn new(
+        home: Option<PathBuf>,
+        server: Option<String>,
+        authority: Option<PathBuf>,
+        certificate: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
+        Ok(Self { home: Home::at(home)?, server, authority, certificate })
     }
 
     /// The appliance that was named, or the one used last.
@@ -68,9 +74,9 @@ impl Place {
         self.client_of(&self.server()?)
     }
 
-    /// A way to this appliance. A remembered authority counts only for the appliance that it was given for.
+    /// A way to this appliance. A remembered authority or certificate counts only for the appliance that it was given for.
     pub fn client_of(&self, server: &str) -> Result<Client, Failure> {
-        Ok(Client::https(server, self.authority_of(server)?.as_deref())?)
+        Ok(Client::https(server, self.authority_of(server)?.as_deref(), self.certificate_of(server)?.as_deref())?)
     }
 
     /// The name signed in with last at this appliance.
@@ -79,14 +85,26 @@ impl Place {
         Ok(self.home.remembered()?.filter(|remembered| remembered.server == server).and_then(|remembered| remembered.name))
     }
 
-    /// Remembers the appliance, its authorities and the name.
+    /// Remembers the appliance, its authorities, the name, and where the certificate lies that is shown to it.
     pub fn remember(&self, name: &UserName) -> Result<(), Failure> {
         let server = self.server()?;
         let authority = self.authority_of(&server)?;
         let read =
             |path: PathBuf| std::fs::read(&path).map_err(|error| Failure::machine(format!("{} can't be read: {error}", path.display())));
         let authority = authority.map(read).transpose()?;
-        self.home.remember(&Remembered { server, name: Some(name.clone()) }, authority.as_deref())
+        let absolute = |path: PathBuf| {
+            std::path::absolute(&path).map_err(|error| Failure::machine(format!("it is not known where {} lies: {error}", path.display())))
+        };
+        let client_certificate = self.certificate_of(&server)?.map(absolute).transpose()?;
+        self.home.remember(&Remembered { server, name: Some(name.clone()), client_certificate }, authority.as_deref())
+    }
+
+    fn certificate_of(&self, server: &str) -> Result<Option<PathBuf>, Failure> {
+        if self.certificate.is_some() {
+            return Ok(self.certificate.clone());
+        }
+        let same = self.home.remembered()?.filter(|remembered| remembered.server == server);
+        Ok(same.and_then(|remembered| remembered.client_certificate))
     }
 
     fn authority_of(&self, server: &str) -> Result<Option<PathBuf>, Failure> {

@@ -9,6 +9,8 @@ use crate::Edition;
 pub enum Why {
     /// Their address is outside the allowed networks.
     Outside,
+    /// Their device has shown no certificate that counts.
+    Certificate,
     /// There is nothing at the address.
     Nothing,
     /// They, or who shares their address, ask too often.
@@ -35,6 +37,7 @@ impl Edition {
     pub fn denied(&self, why: Why, facts: &Facts<'_>) -> String {
         let template = match why {
             Why::Outside => self.outside,
+            Why::Certificate => self.certificate,
             Why::Nothing => self.nothing,
             Why::Busy => self.busy,
             Why::Away => self.away,

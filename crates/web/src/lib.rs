@@ -28,6 +28,7 @@ pub struct Edition {
     /// The page at `GET /`.
     pub front: File,
     outside: &'static str,
+    certificate: &'static str,
     nothing: &'static str,
     busy: &'static str,
     away: &'static str,

@@ -10,10 +10,10 @@ fn text(file: File) -> &'static str {
     std::str::from_utf8(file.plain).unwrap()
 }
 
-/// All pages: the two that are served, and four for whom is not answered.
+/// All pages: the two that are served, and five for whom is not answered.
 fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     editions().flat_map(|edition| {
-        [text(edition.recipient), text(edition.front), edition.outside, edition.nothing, edition.busy, edition.away]
+        [text(edition.recipient), text(edition.front), edition.outside, edition.certificate, edition.nothing, edition.busy, edition.away]
             .map(|page| (edition.language, page))
     })
 }
@@ -57,14 +57,16 @@ fn pages_bring_their_icon_themselves() {
 fn who_is_denied_gets_a_page_that_needs_nothing_else_and_has_what_helpers_ask_for() {
     for edition in editions() {
         let facts = Facts { hint: "Join the <VPN>.", address: "203.0.113.7", request: "0190163d", seconds: "12" };
-        for why in [Why::Outside, Why::Nothing, Why::Busy, Why::Away] {
+        for why in [Why::Outside, Why::Certificate, Why::Nothing, Why::Busy, Why::Away] {
             let page = edition.denied(why, &facts);
             assert!(page.contains("203.0.113.7") && page.contains("0190163d"), "{why:?}");
             for never in ["[[", "{{", "<script", "src=", "/assets/"] {
                 assert!(!page.contains(never), "{why:?} {never}");
             }
         }
-        assert!(edition.denied(Why::Outside, &facts).contains("Join the &lt;VPN&gt;."));
+        for why in [Why::Outside, Why::Certificate] {
+            assert!(edition.denied(why, &facts).contains("Join the &lt;VPN&gt;."), "{why:?}");
+        }
         assert!(edition.denied(Why::Busy, &facts).contains("12"));
     }
 }

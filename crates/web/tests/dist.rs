@@ -22,7 +22,7 @@ fn ready(name: &str) -> PathBuf {
             fs::write(dist.join(format!("{file}{ending}")), file.as_bytes()).unwrap();
         }
     }
-    for why in ["outside", "nothing", "busy", "away"] {
+    for why in ["outside", "certificate", "nothing", "busy", "away"] {
         for language in ["en", "es"] {
             fs::write(dist.join(format!("denied/{why}.{language}.html")), why).unwrap();
         }

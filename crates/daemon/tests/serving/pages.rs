@@ -1,5 +1,6 @@
 //! Pages and assets: in the reader's language, as small as their browser takes them, with nothing from elsewhere.
 
+use daemon::config::tls::ClientCertificates;
 use reqwest::Method;
 use reqwest::blocking::Response;
 use reqwest::header::HeaderMap;
@@ -153,6 +154,33 @@ fn a_browser_outside_the_networks_gets_a_page_that_says_what_to_do_and_runs_noth
     }
     let told = ground.events("gate.denied");
     assert_eq!(told.len(), 2, "one for each door, as if no page had been shown");
+}
+
+#[test]
+fn a_browser_without_a_certificate_gets_a_page_where_one_is_asked_for_and_a_program_the_problem() {
+    let company = Ground::plain();
+    let ground = Ground::with(|config| {
+        config.tls.client_certificates = ClientCertificates::Both;
+        config.tls.client_authority = daemon::init::authority_certificate(&company.config);
+        config.gate.hint = "Ask <Olga>.".into();
+    });
+    for path in [format!("/s/{LINK}"), "/".to_owned()] {
+        for (language, told) in [
+            ("en", "This door also asks for a certificate of your device"),
+            ("pt-BR", "Esta porta também pede um certificado do seu dispositivo"),
+            ("es", "Esta puerta pide también un certificado de su dispositivo"),
+        ] {
+            let answer = browse(&ground, &path, language);
+            assert_eq!((answer.status().as_u16(), header(&answer, "content-type")), (403, "text/html; charset=utf-8"));
+            assert_eq!((header(&answer, "content-language"), header(&answer, "cache-control")), (language, "no-store"));
+            let page = answer.text().unwrap();
+            assert!(page.contains(told) && page.contains("Ask &lt;Olga&gt;."), "{page}");
+            assert!(!page.contains("<script") && !page.contains("/assets/") && !page.contains(LINK), "{page}");
+        }
+        let (status, name, _) = problem(ask(&ground, Method::GET, &path, &[("accept", "*/*")]));
+        assert_eq!((status, name.as_str()), (403, "certificate-required"), "{path}");
+    }
+    assert_eq!(ground.events("gate.certificate_refused").len(), 2, "one for each door, as if no page had been shown");
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub enum Command {
 /// Does it.
 pub fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let everywhere = arguments.everywhere;
-    let place = Place::new(everywhere.home, everywhere.server, everywhere.ca)?;
+    let place = Place::new(everywhere.home, everywhere.server, everywhere.ca, everywhere.client_certificate)?;
     match arguments.command {
         Command::Register(command) => command.run(&place, terminal),
         Command::SignIn(command) => command.run(&place, terminal),

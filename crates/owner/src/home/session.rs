@@ -2,6 +2,8 @@
 //!
 //! The account's root stands here only sealed, under a key that the daemon gives to this session alone: neither of the two is enough.
 
+use std::path::PathBuf;
+
 use api::text::UserName;
 use api::{Sealed, Secret, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,9 @@ pub struct Remembered {
     pub server: String,
     /// The name signed in with.
     pub name: Option<UserName>,
+    /// Where the certificate lies that is shown to it. The file is not copied: it may be renewed there, and one key is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<PathBuf>,
 }
 
 /// A session, as it is kept between runs.
@@ -47,7 +52,7 @@ impl Home {
     }
 
     /// The authorities that go with it, if any were given.
-    pub fn authority(&self) -> Option<std::path::PathBuf> {
+    pub fn authority(&self) -> Option<PathBuf> {
         Some(self.path(AUTHORITY)).filter(|path| path.exists())
     }
 
@@ -122,7 +127,7 @@ mod tests {
     #[test]
     fn an_appliance_without_authorities_of_its_own_forgets_the_last_ones() {
         let (_folder, home) = home();
-        let remembered = Remembered { server: "https://a".into(), name: None };
+        let remembered = Remembered { server: "https://a".into(), name: None, client_certificate: None };
         home.remember(&remembered, Some(b"pem")).unwrap();
         assert!(home.authority().is_some());
         assert_eq!(home.remembered().unwrap(), Some(remembered.clone()));

@@ -59,6 +59,9 @@ fn why(problem: &Problem) -> Option<Why> {
     if problem.name == Refusal::OutsideNetworks.name() {
         return Some(Why::Outside);
     }
+    if [Refusal::CertificateRequired, Refusal::CertificateNotValid].iter().any(|refusal| problem.name == refusal.name()) {
+        return Some(Why::Certificate);
+    }
     match StatusCode::from_u16(problem.status).ok()? {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Why::Nothing),
         StatusCode::TOO_MANY_REQUESTS => Some(Why::Busy),

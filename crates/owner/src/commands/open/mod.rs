@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn anything_in_the_arguments_of_open_is_refused_unseen() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place::new(Some(folder.path().to_path_buf()), None, None).unwrap();
+        let place = Place::new(Some(folder.path().to_path_buf()), None, None, None).unwrap();
         let open = Open { yes: true, burn: false, not_me: false, refused: vec!["AAAA-BBBB-CCCC-DDDD".into()] };
         let failure = open.run(&place, &mut Terminal::scripted(false, "").0).unwrap_err();
         assert_eq!(failure.exit, Exit::Usage);
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn a_damaged_link_is_refused_before_anybody_is_asked() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place::new(Some(folder.path().to_path_buf()), None, None).unwrap();
+        let place = Place::new(Some(folder.path().to_path_buf()), None, None, None).unwrap();
         for line in ["nonsense\n", "https://localhost/s/0190163d-8694-739b-aea5-966c26f8ad91\n", "https://localhost/s/x#AQ\n"] {
             let open = Open { yes: true, burn: false, not_me: false, refused: Vec::new() };
             let failure = open.run(&place, &mut Terminal::scripted(false, line).0).unwrap_err();

@@ -205,7 +205,14 @@ fn at_the_proxies_listener_only_trusted_proxies_are_heard(kind: Kind) {
     let second = |source: [u8; 4]| [&b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c"[..], &source, &[127, 0, 0, 1, 0x12, 0x67, 1, 187]].concat();
     assert_eq!(through(&appliance, &second([10, 99, 0, 5])).as_deref(), Some("HTTP/1.1 200 OK"));
     assert_eq!(through(&appliance, &second([203, 0, 113, 7])).as_deref(), Some("HTTP/1.1 403 Forbidden"));
-    for wrong in [&b""[..], b"GET / HTTP/1.1\r\n\r\n", b"PROXY TCP4 10.99.0.5\r\n", b"PROXY TCP4 unix unix 0 0\r\n", &[b'P'; 300]] {
+    for wrong in [
+        &b""[..],
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"PROXY TCP4 10.99.0.5\r\n",
+        b"PROXY TCP4 unix unix 0 0\r\n",
+        b"PROXY UNKNOWN\r\n",
+        &[b'P'; 300],
+    ] {
         assert_eq!(through(&appliance, wrong), None, "{:?}", String::from_utf8_lossy(wrong));
     }
     // Silence, and a header that never ends.

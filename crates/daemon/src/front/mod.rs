@@ -86,7 +86,8 @@ async fn speaker(rules: &Rules, stream: &mut TcpStream, peer: SocketAddr) -> Res
         loop {
             match hear(&header).map_err(|_| Refusal::ProxyUnclear)? {
                 Heard::For(visitor) => return Ok(visitor),
-                Heard::Itself => return Ok(peer),
+                // It speaks for nobody that it names. Were it let in, a header that a visitor sent through it would be believed.
+                Heard::Itself => return Err(Refusal::ProxyUnclear),
                 Heard::Further(more) => {
                     let begun = header.len();
                     header.resize(begun + more, 0);

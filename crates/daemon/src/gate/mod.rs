@@ -13,6 +13,7 @@ use vault::gate::{Door, household};
 
 use crate::appliance::Appliance;
 use crate::front::certificate::Shown;
+use crate::live::Rules;
 use denials::What;
 use limits::Counted;
 
@@ -50,19 +51,18 @@ impl Way {
 ///
 /// # Errors
 /// [`Refusal::OutsideNetworks`], [`Refusal::CertificateRequired`], [`Refusal::CertificateNotValid`], [`Refusal::TooManyRequests`].
-pub async fn admit(appliance: &Appliance, way: Way, shown: Shown, call: &Call) -> Result<(), Refusal> {
+pub async fn admit(appliance: &Appliance, rules: &Rules, way: Way, shown: Shown, call: &Call) -> Result<(), Refusal> {
     let Some(address) = call.address else {
         return Err(Refusal::OutsideNetworks);
     };
     let doors = way.doors();
     let door = doors.first().copied().unwrap_or(Door::Owners);
-    let live = appliance.live.now();
-    let inside: Vec<Door> = doors.iter().copied().filter(|door| live.gate.decide(*door, address).admit().is_ok()).collect();
+    let inside: Vec<Door> = doors.iter().copied().filter(|door| rules.gate.decide(*door, address).admit().is_ok()).collect();
     if inside.is_empty() {
         appliance.denied(What::Denied(door), Refusal::OutsideNetworks, call).await;
         return Err(Refusal::OutsideNetworks);
     }
-    let certified = |door: &Door| if live.config.tls.client_certificates.asked_at(*door) { shown.admit() } else { Ok(()) };
+    let certified = |door: &Door| if rules.config.tls.client_certificates.asked_at(*door) { shown.admit() } else { Ok(()) };
     if let (Some((door, refusal)), false) =
         (inside.iter().find_map(|door| Some((*door, certified(door).err()?))), inside.iter().any(|door| certified(door).is_ok()))
     {

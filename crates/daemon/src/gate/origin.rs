@@ -10,7 +10,7 @@ use actix_web::http::header::{HeaderName, X_FORWARDED_FOR};
 use vault::Refusal;
 use vault::gate::{canonical, hops};
 
-use crate::appliance::Appliance;
+use crate::live::Rules;
 
 const HEADER: HeaderName = X_FORWARDED_FOR;
 
@@ -18,11 +18,10 @@ const HEADER: HeaderName = X_FORWARDED_FOR;
 ///
 /// # Errors
 /// [`Refusal::ForwardedUnclear`].
-pub fn origin(appliance: &Appliance, request: &ServiceRequest) -> Result<Option<IpAddr>, Refusal> {
+pub fn origin(rules: &Rules, request: &ServiceRequest) -> Result<Option<IpAddr>, Refusal> {
     let Some(own) = own_address(request) else { return Ok(None) };
-    let live = appliance.live.now();
     let chain: Vec<&[u8]> = request.headers().get_all(HEADER).map(|value| value.as_bytes()).collect();
-    hops::believed(own, &chain, &live.config.gate.trusted_proxies).map(|believed| Some(believed.address))
+    hops::believed(own, &chain, &rules.config.gate.trusted_proxies).map(|believed| Some(believed.address))
 }
 
 /// The connection's own address: its other end's, or what a trusted proxy said before TLS.

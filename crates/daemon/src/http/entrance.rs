@@ -21,6 +21,7 @@ use crate::front::certificate::Shown;
 use crate::gate::denials::What;
 use crate::gate::origin::{origin, own_address};
 use crate::gate::{self, Way};
+use crate::live::Rules;
 use crate::random;
 
 /// The answer's header that bears the request's id.
@@ -43,17 +44,18 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     let Some(appliance) = request.app_data::<web::Data<Appliance>>().cloned() else {
         return Ok(refuse(request, &No::Broken("a request met no appliance".into())));
     };
-    let now = appliance.clock.now();
+    // Taken once: an address is never judged half by the old rules and half by new ones.
+    let (now, rules) = (appliance.clock.now(), appliance.live.now());
     let host = host(&request);
     let Ok(id) = random::id(now).map(RequestId::from_bytes) else {
         return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
     };
-    let origin = origin(&appliance, &request);
+    let origin = origin(&rules, &request);
     let address = origin.as_ref().map_or_else(|_| own_address(&request), |address| *address);
     let entered = Entered { request: id, address };
     request.extensions_mut().insert(entered);
     let refusal = match origin {
-        Ok(_) => admitted(&appliance, &request, id, address, now).await,
+        Ok(_) => admitted(&appliance, &rules, &request, Call { clock: now, address, request: id }).await,
         Err(refusal) => {
             appliance.denied(What::Proxy, refusal, &Call { clock: now, address, request: id }).await;
             Some(refusal.into())
@@ -64,22 +66,15 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
         None => next.call(request).await?.map_into_boxed_body(),
     };
     let response = leave(response, id, host.as_deref(), now);
-    Ok(denied::shown(response, entered, &appliance.live.now().config.gate.hint))
+    Ok(denied::shown(response, entered, &rules.config.gate.hint))
 }
 
-async fn admitted(
-    appliance: &Appliance,
-    request: &ServiceRequest,
-    id: RequestId,
-    address: Option<std::net::IpAddr>,
-    now: Timestamp,
-) -> Option<No> {
+async fn admitted(appliance: &Appliance, rules: &Rules, request: &ServiceRequest, call: Call) -> Option<No> {
     let uri = request.uri();
-    let call = Call { clock: now, address, request: id };
     let shown = request.conn_data::<Shown>().copied().unwrap_or(Shown::Nothing);
-    match gate::admit(appliance, Way::to(uri.path()), shown, &call).await {
+    match gate::admit(appliance, rules, Way::to(uri.path()), shown, &call).await {
         Err(Refusal::OutsideNetworks) => {
-            return Some(No::Told(Refusal::OutsideNetworks, appliance.live.now().config.gate.hint.clone()));
+            return Some(No::Told(Refusal::OutsideNetworks, rules.config.gate.hint.clone()));
         }
         Err(refusal) => return Some(refusal.into()),
         Ok(()) => {}

@@ -22,14 +22,7 @@ fn outside_the_recipients_networks_nothing_opens_and_the_denial_is_recorded(kind
     let (ada, wire) = (appliance.ada(), appliance.wire());
     let shared = ada.share(&[]);
     let link = shared.link();
-    for (action, body) in [
-        ("knock", link.knock()),
-        ("check", link.check()),
-        ("watch", link.check()),
-        ("reveal", link.reveal([7; 32])),
-        ("burn", link.check()),
-        ("report", link.check()),
-    ] {
+    for (action, body) in link.calls() {
         let reply = wire.post(&link.path(action), &body);
         assert_eq!(reply.refusal(), (403, "outside-networks".to_owned()), "{action}");
         assert!(text(&reply.problem(), "/detail").contains(HINT));

@@ -65,14 +65,7 @@ fn an_unknown_link_and_a_wrong_knock_look_alike_and_lock_nothing(kind: Kind) {
     // The other link's secret, and so its knock, at this link's address; and both of it at an address where nothing is.
     let stranger = Link { id: link.id.clone(), ..shared.links[1].clone() };
     let nowhere = Link { id: "0190163d-8694-739b-aea5-966c26f8ad91".to_owned(), ..link.clone() };
-    for (action, body) in [
-        ("knock", link.knock()),
-        ("check", link.check()),
-        ("watch", link.check()),
-        ("reveal", link.reveal([7; 32])),
-        ("burn", link.check()),
-        ("report", link.check()),
-    ] {
+    for (action, body) in link.calls() {
         let other = json!({"knock": shared.links[1].knock()["knock"]});
         let mut wrong = body.clone();
         wrong["knock"] = other["knock"].clone();

@@ -56,6 +56,18 @@ impl Link {
         json!({"knock": self.knock_text(), "proof": self.proof_text(), "attempt": seal::text::encode(&attempt)})
     }
 
+    /// Every call that there is about a link, with a right body.
+    pub fn calls(&self) -> [(&'static str, Value); 6] {
+        [
+            ("knock", self.knock()),
+            ("check", self.check()),
+            ("watch", self.check()),
+            ("reveal", self.reveal([7; 32])),
+            ("burn", self.check()),
+            ("report", self.check()),
+        ]
+    }
+
     /// Asks for a reveal with this attempt.
     pub fn revealed(&self, wire: &Wire, attempt: [u8; 32]) -> Reply {
         wire.post(&self.path("reveal"), &self.reveal(attempt))

@@ -1,4 +1,4 @@
-//! The bench on which Postern's programs are tested for real: PostgreSQL, journald, processes.
+//! The bench on which Postern's programs are tested for real: PostgreSQL, journald, processes, terminals.
 //! Nothing here is linked into a program, and no missing part is ever skipped: what isn't there fails the test and says how to get it.
 //!
 //! # PostgreSQL in tests
@@ -29,6 +29,8 @@ pub mod mail;
 pub mod postgres;
 mod programs;
 mod running;
+pub mod screen;
 pub mod tree;
 
 pub use programs::{Finished, Program, Running, program};
+pub use screen::Screen;

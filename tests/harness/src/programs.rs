@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::clock::{Deadline, PATIENCE};
 use crate::journal::Journal;
+use crate::screen::Screen;
 
 pub use crate::running::{Finished, Running};
 
@@ -117,17 +118,22 @@ impl Program {
 
     /// Starts it, its input closed after what [`Program::input`] gave.
     pub fn spawn(&self) -> Running {
-        Running::start(self.command(), Some(&self.input), self.name())
+        Running::start(piped(self.command()), Some(&self.input), self.name())
     }
 
     /// Starts it with its input left open, for [`Running::say`].
     pub fn spawn_listening(&self) -> Running {
-        Running::start(self.command(), None, self.name())
+        Running::start(piped(self.command()), None, self.name())
     }
 
     /// Runs it to its end. Fails the test, with what it said so far, if it hasn't ended within [`PATIENCE`].
     pub fn finish(&self) -> Finished {
         self.spawn().finish_by(Deadline::after(PATIENCE))
+    }
+
+    /// Starts it in a terminal of this size, where a person sits.
+    pub fn on_screen(&self, rows: u16, columns: u16) -> Screen {
+        Screen::open(self.command(), self.name(), rows, columns)
     }
 
     fn name(&self) -> String {
@@ -162,9 +168,13 @@ impl Program {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
+}
+
+fn piped(mut command: Command) -> Command {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
 
 fn primary_group(user: &OsStr) -> OsString {

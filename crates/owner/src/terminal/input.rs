@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, IsTerminal as _, Read as _, Write};
 
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -53,7 +54,7 @@ impl Input {
     /// One line, not shown while it is typed.
     pub fn secret(&mut self, question: &str) -> Result<Zeroizing<String>, Failure> {
         match self {
-            Self::Person => rpassword::prompt_password(question)
+            Self::Person => with_interrupts_held(|| rpassword::prompt_password(question))
                 .map(Zeroizing::new)
                 .map_err(|error| Failure::machine(format!("nothing can be asked at this terminal: {error}"))),
             Self::Lines(lines) => read_line(lines, question),
@@ -78,6 +79,17 @@ impl Input {
             Self::Lines(lines) => rest(lines),
         }
     }
+}
+
+/// rpassword answers Ctrl-C by raising SIGINT before it has given the terminal its settings back, and whoever sat there would see nothing
+/// of what they type next. So the signal waits until that is done, and ends this program then.
+fn with_interrupts_held<T>(ask: impl FnOnce() -> T) -> T {
+    let before = SigSet::from(Signal::SIGINT).thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    let answer = ask();
+    if let Ok(before) = before {
+        let _ = before.thread_set_mask();
+    }
+    answer
 }
 
 fn typed_text() -> Result<Zeroizing<String>, Failure> {

@@ -139,13 +139,13 @@ fn an_id_that_was_not_made_just_now_or_is_taken_is_refused(kind: Kind) {
 }
 
 /// The daemon's time, as an owner's program takes it from an answer.
-fn shared_at(wire: &Wire) -> i64 {
+pub fn shared_at(wire: &Wire) -> i64 {
     let shares = wire.get("/api/v1/shares").right();
     shares["rows"][0]["created_at"].as_i64().unwrap()
 }
 
 /// An id that was made at this time (RFC 9562, section 5.7).
-fn uuid_at(millis: i64) -> String {
+pub fn uuid_at(millis: i64) -> String {
     let mut id = attempt();
     id[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
     id[6] = 0x70 | (id[6] & 0x0f);

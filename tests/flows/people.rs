@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::{Finished, Program, program};
+use harness::{Finished, Program, Screen, program};
 use serde_json::Value;
 
 use crate::link::Link;
@@ -131,6 +131,11 @@ impl Owner {
 
     pub fn run(&self, arguments: &[&str], lines: &[&str]) -> Finished {
         self.program(arguments, lines).finish()
+    }
+
+    /// Runs a command at a terminal, as the owner sits at it.
+    pub fn at_terminal(&self, arguments: &[&str]) -> Screen {
+        self.program(arguments, &[]).on_screen(24, 80)
     }
 
     /// Runs a command that must succeed; answers with what it tells programs.

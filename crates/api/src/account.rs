@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vault::text::{Email, FullName, UserName};
-use vault::{SignInId, Timestamp, UserId};
+use vault::{Language, SignInId, Timestamp, UserId};
 
 use crate::{Bytes, Fixed, Sealed, Secret};
 
@@ -131,6 +131,9 @@ pub struct Account {
     /// The address at which recipients reach the appliance: links begin with it. `https://HOST[:port]`; empty if it isn't told.
     #[serde(default)]
     pub public_url: String,
+    /// In which language recipients are written to where their share names none.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// `POST /api/v1/password/start`, in a fresh session.

@@ -62,6 +62,18 @@ pub fn shown(time: Timestamp) -> String {
     }
 }
 
+/// The time for people elsewhere, who may live in another time zone and speak another language: `2026-12-24 18:00 (UTC+01:00)`.
+pub fn exactly(time: Timestamp) -> String {
+    exactly_in(time, TimeZone::system())
+}
+
+fn exactly_in(time: Timestamp, zone: TimeZone) -> String {
+    let Some(exact) = exact(time) else { return "…".to_owned() };
+    let zoned = exact.to_zoned(zone);
+    let zone = if zoned.offset().seconds() == 0 { "UTC".to_owned() } else { zoned.strftime("UTC%:z").to_string() };
+    format!("{} ({zone})", zoned.strftime("%Y-%m-%d %H:%M"))
+}
+
 /// The time for programs: RFC 3339, UTC.
 pub fn written(time: Timestamp) -> String {
     exact(time).map(|exact| exact.to_string()).unwrap_or_default()
@@ -135,6 +147,13 @@ mod tests {
         for text in ["2026-12-24 18:00", "2026-12-24T18:00:00", "2026-12-24T17:00:00Z", "2026-12-24T19:00:00+02:00"] {
             assert_eq!(berlin(text), Ok(six), "{text}");
         }
+    }
+
+    #[test]
+    fn people_elsewhere_are_told_the_offset() {
+        let six = Timestamp::from_millis(1_798_131_600_000);
+        assert_eq!(exactly_in(six, TimeZone::fixed(jiff::tz::offset(1))), "2026-12-24 18:00 (UTC+01:00)");
+        assert_eq!(exactly_in(six, TimeZone::UTC), "2026-12-24 17:00 (UTC)");
     }
 
     #[test]

@@ -26,5 +26,6 @@ pub fn shown(asked: &Asked, row: AccountRow) -> Account {
         public: PublicKeys { encryption: Fixed(row.encryption_key), signing: Fixed(row.signing_key) },
         kept_key: Fixed(*row.kept_key),
         public_url: asked.appliance().public_url.clone(),
+        language: asked.appliance().config.mail.language,
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! Nothing of a link's secret goes to the daemon; the token does only where the daemon is to mail it.
 
+use std::path::PathBuf;
+
 use api::shares::{NewLink, NewShare};
 use api::text::{Email, Label};
 use api::{Delivery, Fixed, ItemId, Language, LinkId, Networks, Sealed, Secret, ShareId, Timestamp, Views};
 use clap::{Args, ValueEnum};
 use seal::link::{Origin, SealedLink, SealedShare, Snapshot, seal_share};
 
+use super::draft::{self, Common, Draft, Token};
 use super::handed::{self, Handed};
 use super::relayed;
 use crate::failure::Failure;
@@ -23,7 +26,9 @@ Examples:
   postern share create wiki --to bob@example.org --to eve@example.com --views 3
       A link for each of the two, three views for each.
   postern share create wiki --to bob@example.org --network 10.20.0.0/16
-      Only for somebody who is on that network.";
+      Only for somebody who is on that network.
+  postern share create wiki --to bob@example.org --draft ~/drafts
+      The link stands in a mail draft, to be opened and sent; the token is mailed.";
 
 /// Share an item: prints one link for each recipient
 ///
@@ -67,6 +72,10 @@ pub struct Create {
     /// In which language recipients are written to: en, pt-BR or es; the appliance's own, if not given
     #[arg(long, value_name = "LANGUAGE", value_parser = str::parse::<Language>)]
     language: Option<Language>,
+    /// Write a mail draft for each recipient into this folder: your mail program opens it, and you send it. It holds the link, never the
+    /// token, and is readable by you alone; delete it once it is sent
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    draft: Option<PathBuf>,
     /// Draw each link as a QR code
     #[arg(long, conflicts_with = "json")]
     qr: bool,
@@ -111,10 +120,24 @@ impl Create {
             self.to.iter().map(|_| seal::link::NewLink { link: ids::new(session.id_time()), with_token: !self.no_token }).collect();
         let sealed = seal_share(*share.as_bytes(), &snapshot, &wanted)?;
         let new = self.new_share(share, id, &terms, &sealed)?;
-        again(|| session.daemon().create_share(&new)).map_err(|error| if error.lost() { may_be_made(error) } else { error.into() })?;
         let origin = origin(session)?;
-        let links = self.to.iter().zip(sealed.links).map(|(to, link)| Handed::new(to, link, &origin)).collect::<Vec<_>>();
+        let mut links = self.to.iter().zip(sealed.links).map(|(to, link)| Handed::new(to, link, &origin)).collect::<Vec<_>>();
+        // On disk before the share is made, so that a full disk or a wrong folder makes none. They vanish where it is refused.
+        let drafts = self.drafts(session, &new, &links, now)?;
+        again(|| session.daemon().create_share(&new)).map_err(|error| if error.lost() { may_be_made(error) } else { error.into() })?;
+        let mut lost = None;
+        for (handed, draft) in links.iter_mut().zip(drafts) {
+            match draft.keep() {
+                Ok(path) => handed.drafted(path),
+                Err(failure) => {
+                    lost = Some(failure.hint("The share was made, and its links are shown above: hand this one over yourself."))
+                }
+            }
+        }
         handed::tell(&new, &links, now, self.qr, terminal)?;
+        if let Some(failure) = lost {
+            return Err(failure);
+        }
         if origin.as_str() != session.server && !terms.delivery.mails_link() {
             terminal.say(&format!("The links lead to {origin}: the address at which recipients reach this appliance."));
         }
@@ -136,6 +159,11 @@ impl Create {
             Deliver::HandOver if !self.by_hand && !self.no_token => Delivery::HandOver,
             Deliver::HandOver | Deliver::ByHand => Delivery::ByHand,
         };
+        if self.draft.is_some() && delivery.mails_link() {
+            return Err(Failure::usage(
+                "with --deliver relay-both the appliance mails the link itself, so there is no draft: leave out --draft",
+            ));
+        }
         if self.qr && delivery.mails_link() {
             return Err(Failure::usage("with --deliver relay-both no link is shown, so there is nothing to draw: leave out --qr"));
         }
@@ -173,6 +201,26 @@ impl Create {
         })
     }
 
+    fn drafts(&self, session: &Session, new: &NewShare, links: &[Handed], now: Timestamp) -> Result<Vec<Draft>, Failure> {
+        let Some(folder) = &self.draft else { return Ok(Vec::new()) };
+        let folder = draft::folder(folder)?;
+        let common = Common {
+            words: draft::words_of(self.language.unwrap_or(session.told.language)),
+            sharer: &session.told.full_name,
+            email: &session.told.email,
+            written_at: now,
+            starts_at: self.starts.map(|_| new.starts_at),
+            expires_at: new.expires_at,
+            views: new.views,
+            token: match new.delivery {
+                _ if !new.with_token => Token::None,
+                Delivery::ByHand => Token::ByHand,
+                Delivery::HandOver | Delivery::RelayBoth => Token::Mailed,
+            },
+        };
+        links.iter().map(|handed| handed.draft(&folder, &common)).collect()
+    }
+
     fn views_sealed(&self) -> Option<u64> {
         match self.views {
             Views::Limited(views) => Some(u64::from(views)),
@@ -187,7 +235,7 @@ fn origin(session: &Session) -> Result<Origin, Failure> {
         "" => Origin::parse(&session.server).map_err(|error| Failure::usage(error.to_string())),
         told => Origin::parse(told).map_err(|_| {
             Failure::integrity("the appliance names an address for links to which no link can lead")
-                .hint("The share was made; revoke it with `postern share revoke`. An operator can mend listen.public_url.")
+                .hint("An operator can mend listen.public_url.")
         }),
     }
 }
@@ -270,8 +318,8 @@ mod tests {
         assert_eq!((new.delivery, new.language), (Delivery::RelayBoth, Some(Language::Portuguese)));
         assert_eq!(new.links[0].fragment.as_ref().unwrap().0, *sealed.links[0].secret.to_fragment());
         assert!(new.links[0].token.is_some());
-        for wrong in ["--no-token", "--qr"] {
-            assert!(create(&["--deliver", "relay-both", wrong]).terms(NOW).is_err(), "{wrong}");
+        for wrong in [&["--no-token"][..], &["--qr"], &["--draft", "."]] {
+            assert!(create(&[&["--deliver", "relay-both"], wrong].concat()).terms(NOW).is_err(), "{wrong:?}");
         }
     }
 

@@ -2,6 +2,9 @@
 //!
 //! Nothing here is shown twice: a link's secret is printed now or never.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
 use api::shares::NewShare;
 use api::text::{Email, Label};
 use api::{Delivery, ItemId, LinkId, Networks, ShareId, Timestamp};
@@ -10,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::draft::{Common, Draft};
 use super::view;
 use crate::failure::Failure;
 use crate::moment;
@@ -21,6 +25,7 @@ pub struct Handed {
     recipient: Email,
     url: Zeroizing<String>,
     token: Option<Zeroizing<String>>,
+    draft: Option<PathBuf>,
 }
 
 /// A new share for programs. It borrows what is secret, so that no second copy is made of it.
@@ -46,6 +51,8 @@ struct CreatedLink<'a> {
     link: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<Cow<'a, str>>,
 }
 
 impl Handed {
@@ -53,7 +60,17 @@ impl Handed {
     pub fn new(recipient: &Email, sealed: SealedLink, origin: &Origin) -> Self {
         let token = sealed.token.as_ref().map(seal::link::Token::show);
         let url = LinkUrl { origin: origin.clone(), link: sealed.link, secret: sealed.secret }.to_text();
-        Self { link: LinkId::from_bytes(sealed.link), recipient: recipient.clone(), url, token }
+        Self { link: LinkId::from_bytes(sealed.link), recipient: recipient.clone(), url, token, draft: None }
+    }
+
+    /// Writes the draft that hands this link over, and nothing of its token.
+    pub fn draft(&self, folder: &Path, common: &Common<'_>) -> Result<Draft, Failure> {
+        Draft::write(folder, common, &self.recipient, self.link, &self.url)
+    }
+
+    /// Remembers where its draft lies.
+    pub fn drafted(&mut self, path: PathBuf) {
+        self.draft = Some(path);
     }
 }
 
@@ -69,6 +86,9 @@ pub fn tell(new: &NewShare, links: &[Handed], now: Timestamp, qr: bool, terminal
         } else {
             "The links are shown this once. Hand each one over by another way than its token."
         });
+        if links.iter().any(|handed| handed.draft.is_some()) {
+            terminal.say("Open each draft in your mail program and send it, then delete the file: whoever reads it has the link.");
+        }
         if new.label.is_some() {
             terminal.say("The appliance can read the label.");
         }
@@ -88,6 +108,9 @@ fn print(new: &NewShare, handed: &Handed, qr: bool, terminal: &mut Terminal) -> 
         (Some(token), Delivery::ByHand) => terminal.print(&format!("  token: {}", **token))?,
         (None, _) => terminal.print("  no token: whoever has the link can open it")?,
     }
+    if let Some(draft) = &handed.draft {
+        terminal.print(&format!("  draft: {}", draft.display()))?;
+    }
     if qr { terminal.print(&format!("\n{}\n", drawn(&handed.url)?)) } else { Ok(()) }
 }
 
@@ -99,6 +122,7 @@ fn created<'a>(new: &'a NewShare, links: &'a [Handed]) -> Created<'a> {
         link: Some(handed.url.as_str()).filter(|_| !new.delivery.mails_link()),
         // Where the daemon mails it, the token stays out: link and token belong into separate hands.
         token: handed.token.as_ref().filter(|_| new.delivery == Delivery::ByHand).map(|token| token.as_str()),
+        draft: handed.draft.as_ref().map(|path| path.to_string_lossy()),
     };
     Created {
         id: new.id,

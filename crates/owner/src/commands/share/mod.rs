@@ -1,8 +1,10 @@
 //! `postern share`: items for people outside the vault.
 //!
-//! Nothing here sends a link's secret anywhere: it is printed, and whoever shares hands it over.
+//! Nothing here sends a link's secret anywhere, unless the owner has agreed that the appliance mails it: it is printed, or stands in a
+//! draft, and whoever shares hands it over.
 
 mod create;
+mod draft;
 mod handed;
 mod list;
 mod meant;

@@ -14,7 +14,7 @@ pub mod shares;
 #[cfg(feature = "typescript")]
 mod typescript;
 
-pub use bytes::{Bytes, Fixed, Sealed, Secret};
+pub use bytes::{Bytes, Fixed, SEALED_VERSION, Sealed, Secret};
 pub use page::Page;
 pub use problem::Problem;
 

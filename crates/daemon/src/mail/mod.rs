@@ -3,6 +3,7 @@
 //! A token, a link and an invitation each go in a message of their own, and no error or log line holds any of them.
 
 mod backoff;
+mod fragment;
 mod html;
 mod key;
 mod letter;
@@ -16,9 +17,10 @@ mod test;
 mod transport;
 mod words;
 
+pub use fragment::{fragment_of, mailable_fragment};
 pub use key::MailKeys;
 pub(crate) use letters::Manner;
 pub use outbox::Outbox;
-pub use seal::{mailable, mailable_fragment};
+pub use seal::mailable;
 pub use test::{Tested, test};
 pub use transport::{NotSent, check};

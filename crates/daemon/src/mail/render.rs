@@ -11,8 +11,9 @@ use lettre::message::{Mailbox, Message as Mail, MultiPart, SinglePart};
 use store::{About, Message};
 use vault::text::Email;
 
+use super::fragment::mailable_fragment;
 use super::letters::Manner;
-use super::seal::{mailable, mailable_fragment};
+use super::seal::mailable;
 use super::{html, plain};
 
 /// Why a message can't be written. Trying again changes nothing.

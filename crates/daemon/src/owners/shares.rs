@@ -15,7 +15,7 @@ use crate::http::answer::{No, Reply, created, json};
 use crate::http::asked::{Asked, Id, Part, Query, after, page, rows};
 use crate::http::body::SealedBody;
 use crate::http::signed_in::SignedIn;
-use crate::mail::{mailable, mailable_fragment};
+use crate::mail::{fragment_of, mailable, mailable_fragment};
 use crate::random;
 use crate::recipients::links::opening;
 
@@ -99,6 +99,10 @@ fn sealed(asked: &Asked, call: &Call, link: &NewLink) -> Result<SealedLink, No> 
     let seal = |secret| seal_mail(asked, call, &link.recipient, secret);
     let token = link.token.as_ref().map(|token| lawful(token, mailable, "a link's token is not in its printed form").and_then(seal));
     let fragment = "what follows a link's # is no link's secret";
+    let knock_hash = Digest::from_bytes(link.knock_hash.0);
+    if link.fragment.as_ref().is_some_and(|secret| mailable_fragment(&secret.0) && !fragment_of(&secret.0, link.id, &knock_hash)) {
+        return Err(No::senseless("what follows a link's # is another link's secret: the recipient could never open this one"));
+    }
     let secret = link.fragment.as_ref().map(|secret| lawful(secret, mailable_fragment, fragment).and_then(seal));
     Ok(SealedLink { wrap: link.wrap.0.clone(), token: token.transpose()?, secret: secret.transpose()? })
 }

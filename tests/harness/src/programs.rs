@@ -133,7 +133,10 @@ impl Program {
 
     /// Starts it in a terminal of this size, where a person sits.
     pub fn on_screen(&self, rows: u16, columns: u16) -> Screen {
-        Screen::open(self.command(), self.name(), rows, columns)
+        // Who runs the tests in a script's background ignores Ctrl-C, and whatever they start would too.
+        let mut heard = Self { path: "env".into(), ..self.clone() };
+        heard.arguments.splice(0..0, ["--default-signal".into(), self.path.clone().into_os_string()]);
+        Screen::open(heard.command(), self.name(), rows, columns)
     }
 
     fn name(&self) -> String {

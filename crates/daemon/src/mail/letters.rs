@@ -171,7 +171,8 @@ pub(super) fn test(language: Language) -> Letter {
 fn letter(words: &Words, kind: &str, blocks: Vec<Block>, footer: &str) -> Letter {
     Letter {
         language: words.language,
-        subject: words.say(&format!("{kind}.subject")).replace(FIRM, " "),
+        // A name that reads like an encoded word (RFC 2047) would be decoded where the subject is shown, into whatever it hides.
+        subject: words.say(&format!("{kind}.subject")).replace(FIRM, " ").replace("=?", "= ?"),
         heading: words.say(&format!("{kind}.heading")),
         alarm: false,
         blocks,

@@ -184,6 +184,14 @@ fn text_and_html_say_the_same_and_text_fits_72_columns() {
 }
 
 #[test]
+fn a_command_is_broken_at_its_spaces_alone() {
+    let html = shown(About::Undelivered, Language::English).html;
+    for word in ["create", "--deliver", "by-hand"] {
+        assert!(html.contains(&format!("<span style=\"white-space:nowrap;\">{word}</span>")), "{html}");
+    }
+}
+
+#[test]
 fn nothing_is_loaded_run_or_tracked_and_only_a_links_own_message_leads_anywhere() {
     for about in About::ALL {
         let Shown { text, html, .. } = shown(about, Language::English);
@@ -301,6 +309,15 @@ fn no_name_or_label_becomes_a_header_markup_or_a_line_of_its_own() {
             assert!(!mail.text.lines().any(|line| line.trim() == "WXYZ-WXYZ-WXYZ-WXYZ"), "{}", mail.text);
             assert!(!mail.text.contains(['\u{200b}', '\u{a0}']) && !mail.html.contains("49 "), "{hostile}");
         }
+    }
+}
+
+#[test]
+fn a_name_that_looks_like_an_encoded_word_is_not_decoded_by_anybody() {
+    for name in ["=?utf-8?q?evil?=", "Ádá =?utf-8?b?4oCu?= x", "==?utf-8?q?evil?=?="] {
+        let of = OfLink { owner_name: name.parse().unwrap(), ..of_link() };
+        let headers = shown_of(&message_of(About::Token, of), Language::English).headers;
+        assert!(!headers.contains("=?utf-8?q?") && !headers.contains("=?utf-8?b?4oCu?="), "{headers}");
     }
 }
 

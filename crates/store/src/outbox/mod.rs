@@ -6,6 +6,8 @@
 mod due;
 mod ended;
 mod operators;
+#[cfg(test)]
+mod plans;
 mod worker;
 
 use diesel::prelude::*;

@@ -62,9 +62,9 @@ fn acceptor(folder: &Path, host: &str, ends: i64) -> SslAcceptor {
 
 /// A way to a server at this port, which is called `localhost`.
 fn smtp(port: u16, security: Security, folder: &Path) -> Smtp {
-    let mut config = Config::default();
-    config.mail =
+    let mail =
         Settings { transport: Transport::Smtp, server: "localhost".into(), port, security, timeout_seconds: 20, ..Settings::default() };
+    let mut config = Config { mail, ..Config::default() };
     if security != Security::None {
         config.mail.ca_file = folder.join("authority.crt");
     }
@@ -93,15 +93,14 @@ fn say(stream: impl Read + Write, answers: &[&str]) -> Vec<String> {
     let mut stream = BufReader::new(stream);
     let (mut asked, mut text) = (Vec::new(), false);
     for (at, answer) in answers.iter().enumerate() {
-        while at > 0 {
+        let mut waiting = at > 0;
+        while waiting {
             let mut line = String::new();
             if stream.read_line(&mut line).unwrap_or(0) == 0 {
                 return asked;
             }
+            waiting = text && line != ".\r\n";
             asked.push(line.trim_end().to_owned());
-            if !text || line == ".\r\n" {
-                break;
-            }
         }
         text = answer.starts_with("354");
         let _ = write!(stream.get_mut(), "{answer}\r\n").and_then(|()| stream.get_mut().flush());

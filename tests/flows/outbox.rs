@@ -8,6 +8,7 @@ use crate::smtp::{failed, is, kept, payloads, share, through, wait_until};
 
 on_both_databases! {
     a_test_message_tells_at_once_whether_mail_leaves
+    test_messages_are_no_flood_and_speak_the_appliances_language
     an_operator_drops_a_message_after_saying_yes
     given_up_notices_are_all_tried_again_and_lists_come_in_pages
     check_config_says_what_is_wrong_with_the_way_out
@@ -34,6 +35,28 @@ fn a_test_message_tells_at_once_whether_mail_leaves(kind: Kind) {
     assert_eq!(operator.refused(&["mail", "test", "olga@example.com"]), (1, "no-mail-transport".to_owned()));
 }
 
+fn test_messages_are_no_flood_and_speak_the_appliances_language(kind: Kind) {
+    let server = MailServer::start(How::default());
+    let appliance = Appliance::with(kind, &through(&server, "language = \"pt-BR\""));
+    let operator = appliance.operator();
+    for _ in 0..10 {
+        operator.json(&["mail", "test", "olga@example.com"]);
+    }
+    assert_eq!(operator.refused(&["mail", "test", "olga@example.com"]), (1, "too-many-tests".to_owned()));
+    assert_eq!(kept(&server).to("olga@example.com", "Content-Language: pt-BR").len(), 10);
+    assert_eq!(operator.records(&["--event", "mail.tested"]).len(), 10);
+    assert_eq!(operator.records(&["--event", "operator.refused"])[0]["refusal"], "too-many-tests");
+    for hostile in [
+        "olga@example.com\r\nBcc: eve@example.com",
+        "\"a b\"@example.com",
+        "olga@bücher.example",
+        "olga@example.com\u{2028}x",
+        "=?utf-8?q?a?=@x y",
+    ] {
+        assert_eq!(operator.run(&["mail", "test", hostile]).code, 2, "{hostile:?}");
+    }
+}
+
 fn an_operator_drops_a_message_after_saying_yes(kind: Kind) {
     let server = MailServer::start(How::default());
     server.behave("refuse-sender");
@@ -51,8 +74,8 @@ fn an_operator_drops_a_message_after_saying_yes(kind: Kind) {
     let dropped = operator.records(&["--event", "mail.dropped"]);
     assert_eq!((dropped.len(), dropped[0]["details"]["message"].as_str()), (1, Some(id.as_str())));
     server.behave("well");
-    assert_eq!(operator.json(&["health"])["mail_waiting"], 0);
-    assert!(kept(&server).all().is_empty());
+    kept(&server).wait_for("ada@example.com", "An operator took the message");
+    assert!(kept(&server).to("bob@example.org", "").is_empty());
 }
 
 fn given_up_notices_are_all_tried_again_and_lists_come_in_pages(kind: Kind) {

@@ -16,5 +16,6 @@ mod manual;
 mod migrations;
 mod packages;
 mod pages;
+mod text;
 mod time;
 mod types;

@@ -221,6 +221,7 @@ diesel::table! {
         dead_at -> Nullable<BigInt>,
         held -> Bool,
         account -> Nullable<Binary>,
+        sweep_at -> Nullable<BigInt>,
     }
 }
 

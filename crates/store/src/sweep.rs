@@ -16,6 +16,9 @@ use crate::{Answer, Broken, Call, Store, Tx, accounts, rows};
 /// How many links one call looks at: a writer is held up no longer than that takes.
 const LINKS: i64 = 100;
 
+/// How many messages one call takes back or forgets.
+const MESSAGES: i64 = 200;
+
 /// About how many lapsed rows of each kind one call deletes.
 const LAPSED: i64 = 500;
 
@@ -28,7 +31,7 @@ pub struct Swept {
     pub wraps: u64,
     /// Snapshots deleted.
     pub snapshots: u64,
-    /// Lapsed sign-ins, sessions and throttles deleted.
+    /// Lapsed sign-ins, sessions and throttles deleted, messages that lapsed or ended long ago.
     pub lapsed: u64,
     /// Whether more waits than one call takes.
     pub more: bool,
@@ -36,7 +39,7 @@ pub struct Swept {
 
 impl Store {
     /// Looks at links whose time has come: tells that they expired, and deletes the sealed bytes of what has ended.
-    /// Deletes lapsed sign-ins, sessions and throttles. Takes a bounded piece: call it again while there is [`Swept::more`].
+    /// Deletes lapsed sign-ins, sessions and throttles, takes messages back that lapsed, and forgets those that ended long ago. Takes a bounded piece: call it again while there is [`Swept::more`].
     ///
     /// # Errors
     /// Only [`Broken`].
@@ -45,6 +48,9 @@ impl Store {
             let mut swept = Swept::default();
             sweep_links(tx, &mut swept)?;
             sweep_lapsed(tx, &mut swept)?;
+            let messages = outbox::sweep(tx, MESSAGES)?;
+            swept.lapsed += messages;
+            swept.more |= i64::try_from(messages).is_ok_and(|found| found == MESSAGES);
             Ok(swept)
         })
         .await

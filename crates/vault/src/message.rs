@@ -6,6 +6,51 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Refusal, Timestamp};
 
+const DAY_SECONDS: i64 = 86_400;
+
+/// For how long a message is waited for that only tells something, in days: later it is no news.
+const NEWS_DAYS: i64 = 30;
+
+/// For how long operators see what was delivered, and what was not, in days.
+const DELIVERED_DAYS: i64 = 7;
+const NOT_DELIVERED_DAYS: i64 = 30;
+
+/// How many test messages may leave in an hour, whoever asks: they go to any address, and must not become anybody's flood.
+pub const TESTS_PER_HOUR: usize = 10;
+
+const HOUR_SECONDS: i64 = 3600;
+
+/// Since when test messages count that left before now.
+pub const fn tests_since(now: Timestamp) -> Timestamp {
+    now.plus_seconds(-HOUR_SECONDS)
+}
+
+/// Whether another test message may leave. `latest` are the times of the latest ones, newest first; older ones than the
+/// [`TESTS_PER_HOUR`]th don't matter.
+///
+/// # Errors
+/// [`Refusal::TooManyTests`], until the first of these is an hour old.
+pub fn may_test(latest: &[Timestamp], now: Timestamp) -> Result<(), Refusal> {
+    let free_at = latest.get(TESTS_PER_HOUR - 1).map(|first| first.plus_seconds(HOUR_SECONDS));
+    match free_at.map(|free_at| free_at.millis_since(now)) {
+        Some(millis) if millis > 0 => {
+            Err(Refusal::TooManyTests { retry_seconds: u32::try_from(millis.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX) })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What else decides whether a message that is to be sent can be tried at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// It still has what it carries: what a message carried goes when it is given up.
+    pub complete: bool,
+    /// It is being handed over.
+    pub leaving: bool,
+    /// It is a link that waits until its token has left.
+    pub held: bool,
+}
+
 /// What a message is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -44,14 +89,17 @@ impl State {
         }
     }
 
-    /// Whether it can be tried again. `complete` says that it still has what it carries: what a message carried goes when it is given up.
+    /// Whether it can be tried again at once.
     ///
     /// # Errors
-    /// [`Refusal::NothingToSend`].
-    pub const fn may_retry(self, complete: bool) -> Result<(), Refusal> {
-        match self {
-            Self::Waiting | Self::Dead if complete => Ok(()),
-            _ => Err(Refusal::NothingToSend),
+    /// [`Refusal::NothingToSend`], [`Refusal::Leaving`], [`Refusal::WaitsForToken`].
+    pub const fn may_retry(self, condition: Condition) -> Result<(), Refusal> {
+        match (self, condition) {
+            (Self::Sent | Self::Withdrawn, _) | (_, Condition { complete: false, .. }) => Err(Refusal::NothingToSend),
+            // Sent twice at the same time it would arrive twice.
+            (_, Condition { leaving: true, .. }) => Err(Refusal::Leaving),
+            (_, Condition { held: true, .. }) => Err(Refusal::WaitsForToken),
+            (Self::Waiting | Self::Dead, _) => Ok(()),
         }
     }
 
@@ -65,6 +113,16 @@ impl State {
             Self::Sent | Self::Withdrawn => Err(Refusal::NothingToSend),
         }
     }
+
+    /// Until when a message is remembered that has been like this since then. One that waits is taken back then, if it only tells something.
+    pub const fn until(self, since: Timestamp) -> Timestamp {
+        let days = match self {
+            Self::Waiting => NEWS_DAYS,
+            Self::Sent => DELIVERED_DAYS,
+            Self::Dead | Self::Withdrawn => NOT_DELIVERED_DAYS,
+        };
+        since.plus_seconds(days * DAY_SECONDS)
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +130,30 @@ mod tests {
     use super::*;
 
     const AT: Option<Timestamp> = Some(Timestamp::from_millis(5));
+
+    const WHOLE: Condition = Condition { complete: true, leaving: false, held: false };
+
+    #[test]
+    fn what_is_just_leaving_or_waits_for_its_token_is_not_hurried() {
+        assert_eq!(State::Waiting.may_retry(Condition { leaving: true, ..WHOLE }), Err(Refusal::Leaving));
+        assert_eq!(State::Waiting.may_retry(Condition { held: true, ..WHOLE }), Err(Refusal::WaitsForToken));
+        assert_eq!(State::Sent.may_retry(Condition { leaving: true, held: true, ..WHOLE }), Err(Refusal::NothingToSend));
+    }
+
+    #[test]
+    fn what_was_not_delivered_is_shown_longer_than_what_was() {
+        let days = |state: State| state.until(Timestamp::from_millis(0)).as_millis() / 86_400_000;
+        assert_eq!(State::ALL.map(days), [30, 7, 30, 30]);
+    }
+
+    #[test]
+    fn ten_test_messages_leave_in_an_hour_and_the_next_when_the_first_is_an_hour_old() {
+        let now = Timestamp::from_millis(10_000_000);
+        let sent = |seconds_ago: &[i64]| seconds_ago.iter().map(|ago| now.plus_seconds(-ago)).collect::<Vec<_>>();
+        assert_eq!(may_test(&sent(&[0, 0, 1, 2, 3, 4, 5, 6, 7]), now), Ok(()));
+        assert_eq!(may_test(&sent(&[0, 0, 1, 2, 3, 4, 5, 6, 7, 3590]), now), Err(Refusal::TooManyTests { retry_seconds: 10 }));
+        assert_eq!(may_test(&sent(&[0, 0, 1, 2, 3, 4, 5, 6, 7, 3600, 3600]), now), Ok(()));
+    }
 
     #[test]
     fn times_say_what_a_message_is_like_and_having_left_counts_most() {
@@ -86,9 +168,9 @@ mod tests {
     fn what_has_left_or_lost_what_it_carried_is_not_sent_again() {
         for state in State::ALL {
             let living = matches!(state, State::Waiting | State::Dead);
-            assert_eq!(state.may_retry(true).is_ok(), living, "{state:?}");
+            assert_eq!(state.may_retry(WHOLE).is_ok(), living, "{state:?}");
             assert_eq!(state.may_drop().is_ok(), living, "{state:?}");
-            assert_eq!(state.may_retry(false), Err(Refusal::NothingToSend), "{state:?}");
+            assert_eq!(state.may_retry(Condition { complete: false, ..WHOLE }), Err(Refusal::NothingToSend), "{state:?}");
         }
     }
 }

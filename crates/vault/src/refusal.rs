@@ -167,6 +167,20 @@ pub enum Refusal {
         "there is nothing left to send: the message has left, was withdrawn, or lost its token when it was given up (its owner can share anew)"
     )]
     NothingToSend,
+    /// The message is being handed to the mail server.
+    #[error(
+        "the message is just being handed to the mail server: look what became of it, and repeat this in five minutes if it still waits"
+    )]
+    Leaving,
+    /// The message is a link whose token has not left.
+    #[error("this link waits until its access token has left, and can't overtake it: try the token's message again")]
+    WaitsForToken,
+    /// As many test messages have left as may leave in an hour.
+    #[error("too many test messages in the last hour: try again in {retry_seconds} seconds")]
+    TooManyTests {
+        /// When to come back, in seconds.
+        retry_seconds: u32,
+    },
 
     // The appliance's own.
     /// The clock stands behind the latest recorded time.
@@ -225,6 +239,9 @@ impl Refusal {
             Self::NotOperator => "not-operator",
             Self::NotAllowedToAct => "not-allowed-to-act",
             Self::NothingToSend => "nothing-to-send",
+            Self::Leaving => "leaving",
+            Self::WaitsForToken => "waits-for-token",
+            Self::TooManyTests { .. } => "too-many-tests",
             Self::ClockBehind { .. } => "clock-behind",
         }
     }

@@ -113,11 +113,18 @@ impl Reason {
     }
 }
 
-/// Trims, and refuses what could deceive or break a line: control characters and the marks that turn writing direction around.
+/// Whether a character would tell the eye something else than what is there, or command a terminal: control characters, marks that turn
+/// writing around, and what has no width. The joiners that some scripts are written with (U+200C, U+200D) are not among them.
+pub fn deceives(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Trims, and refuses what could deceive or break a line.
 fn plain(text: &str, most: usize, advice: &'static str) -> Result<String, NotTaken> {
     let text = text.trim();
-    let deceives =
-        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}');
     let length = text.chars().count();
     if length == 0 || length > most || text.chars().any(deceives) { Err(NotTaken(advice)) } else { Ok(text.to_owned()) }
 }
@@ -158,6 +165,10 @@ mod tests {
     fn texts_on_screens_carry_no_control_characters() {
         assert!("press \u{1b}[2J".parse::<Label>().is_err());
         assert!("abc\u{202e}def".parse::<Reason>().is_err());
+        for unseen in ['\u{61c}', '\u{180e}', '\u{200b}', '\u{ad}', '\u{2060}', '\u{e0000}', '\u{e0041}', '\u{e007f}', '\u{fff9}'] {
+            assert!(format!("a{unseen}b").parse::<FullName>().is_err(), "{unseen:?}");
+        }
+        assert!("می\u{200c}خواهم 👩\u{200d}🚀".parse::<Label>().is_ok(), "some scripts are written with joiners");
         assert!("é".repeat(101).parse::<Label>().is_err());
         assert_eq!(Reason::reported().as_str().parse(), Ok(Reason::reported()), "what the appliance says reads back like what people say");
         assert_eq!("  Wi-Fi, ground floor ".parse::<Label>().unwrap().as_str(), "Wi-Fi, ground floor");

@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::text::deceives;
+use vault::text::deceives;
 
 /// The value on one line.
 pub(crate) fn line(value: &impl Serialize) -> io::Result<String> {

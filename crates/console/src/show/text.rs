@@ -2,16 +2,10 @@
 //!
 //! Nothing here lets a control character, a change of writing direction or an invisible mark through.
 
+use vault::text::deceives;
+
 /// How many columns every answer fits, as far as its words allow.
 pub(crate) const COLUMNS: usize = 80;
-
-/// Whether a character could deceive whoever reads it, or command the terminal.
-pub(crate) fn deceives(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
-            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
-}
 
 /// The text with what could deceive written out, as in `\u{1b}`.
 pub(crate) fn harmless(text: &str) -> String {
@@ -64,7 +58,7 @@ pub(crate) fn wrapped(text: &str, indent: &str) -> Vec<String> {
 /// Columns of one character: the wide blocks of Unicode's annex 11 take two, marks that combine take none. Near enough for alignment.
 fn columns(letter: char) -> usize {
     match u32::from(letter) {
-        0x300..=0x36F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x20D0..=0x20FF | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F => 0,
+        0x200C | 0x200D | 0x300..=0x36F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x20D0..=0x20FF | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F => 0,
         0x1100..=0x115F | 0x2E80..=0x303E | 0x3041..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE4F => 2,
         0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x1F300..=0x1F64F | 0x1F680..=0x1F6FF | 0x1F900..=0x1F9FF | 0x20000..=0x3FFFD => 2,
         _ => 1,
@@ -79,6 +73,7 @@ mod tests {
     fn escape_sequences_and_turned_writing_are_written_out() {
         assert_eq!(harmless("\u{1b}[31mred\u{202e}"), "\\u{1b}[31mred\\u{202e}");
         assert_eq!(harmless("a\r\nb\t\u{7f}\u{9b}"), "a\\u{d}\\u{a}b\\u{9}\\u{7f}\\u{9b}");
+        assert_eq!(harmless("a\u{61c}\u{180e}\u{e0041}b"), "a\\u{61c}\\u{180e}\\u{e0041}b");
         assert_eq!(harmless("Zoë 李 “ok”"), "Zoë 李 “ok”");
         assert_eq!(harmless_lines("a\nb\u{1b}"), "a\nb\\u{1b}");
     }

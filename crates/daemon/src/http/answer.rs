@@ -142,7 +142,9 @@ fn of_refusal(refusal: &Refusal, detail: String) -> Problem {
         _ => None,
     };
     let retry_seconds = match refusal {
-        Refusal::TooManyRequests { retry_seconds } | Refusal::TooManyAttempts { retry_seconds } => Some(*retry_seconds),
+        Refusal::TooManyRequests { retry_seconds }
+        | Refusal::TooManyAttempts { retry_seconds }
+        | Refusal::TooManyTests { retry_seconds } => Some(*retry_seconds),
         _ => None,
     };
     let (status, name) = (status::of(refusal).as_u16(), refusal.name().to_owned());

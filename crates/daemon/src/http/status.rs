@@ -49,7 +49,9 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::StaleEpoch
         | Refusal::StaleVersion
         | Refusal::IdReused
-        | Refusal::NothingToSend => StatusCode::CONFLICT,
+        | Refusal::NothingToSend
+        | Refusal::Leaving
+        | Refusal::WaitsForToken => StatusCode::CONFLICT,
         Refusal::UsedUp | Refusal::Expired | Refusal::Revoked | Refusal::Burnt => StatusCode::GONE,
         Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ExpiryTooLong { .. }
@@ -58,7 +60,9 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::RecipientsOutOfRange { .. }
         | Refusal::IdOffClock => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Frozen | Refusal::Locked => StatusCode::LOCKED,
-        Refusal::TooManyRequests { .. } | Refusal::TooManyConnections | Refusal::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyRequests { .. } | Refusal::TooManyConnections | Refusal::TooManyAttempts { .. } | Refusal::TooManyTests { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Refusal::ClockBehind { .. } => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -6,6 +6,7 @@ use log::Level;
 use log::kv::{Error, Key, Value, VisitSource};
 use vault::Digest;
 use vault::event::{Kind, Priority, Record};
+use vault::text::deceives;
 
 /// What was logged or told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +91,9 @@ fn field(name: &str) -> String {
     format!("POSTERN_{}", name.to_ascii_uppercase())
 }
 
-/// A terminal does what control characters say; names and reasons must not speak to it.
+/// A terminal does what control characters say, and the eye believes what marks turn around; names and reasons must not speak to them.
 fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if deceives(c) { '\u{fffd}' } else { c }).collect()
 }
 
 struct Fields(Vec<(String, String)>);

@@ -30,6 +30,7 @@ impl Manner {
         match (&message.matter, message.about) {
             (Matter::Link(of), About::Token) => Ok(self.token(of, carried.ok_or(NotRendered::NoToken)?)),
             (Matter::Link(of), About::Link) => Ok(self.link(of, carried.ok_or(NotRendered::NoLink)?)),
+            (Matter::Link(_), About::Unreadable) => Err(NotRendered::Mismatched),
             (Matter::Link(of), about) if !about.carries() => Ok(self.notice(message, of)),
             (Matter::Invitation(of), About::Invitation) => Ok(self.invitation(of, carried.ok_or(NotRendered::NoInvitation)?)),
             _ => Err(NotRendered::Mismatched),
@@ -98,10 +99,13 @@ impl Manner {
             About::ExpiredUnseen => "expired-unseen.advice",
             About::Locked => "locked.advice",
             About::Reported => "reported.advice",
+            About::PerhapsDelivered | About::PerhapsDeliveredLink => "perhaps-delivered.advice",
+            About::Dropped | About::DroppedLink => "dropped.advice",
             _ => "undelivered.advice",
         };
         let mut blocks = vec![Block::Say(words.say("greeting")), Block::Say(words.say(&format!("{kind}.lead")))];
-        if message.about == About::Undelivered && of.delivery == Delivery::RelayBoth {
+        let of_token = matches!(message.about, About::Undelivered | About::PerhapsDelivered | About::Dropped);
+        if of_token && of.delivery == Delivery::RelayBoth {
             blocks.push(Block::Say(words.say("undelivered.relayed")));
         }
         blocks.push(self.happened(message, of, &words));
@@ -109,7 +113,9 @@ impl Manner {
         if message.about == About::Reported {
             blocks.push(Block::Note(words.say("reported.mistake")));
         }
-        let alarm = matches!(message.about, About::Locked | About::Reported | About::Undelivered | About::UndeliveredLink);
+        // What calls for somebody to act; a view or an expiry mostly doesn't.
+        let calm = matches!(message.about, About::Revealed | About::UsedUp | About::ExpiredUnseen);
+        let alarm = !calm;
         Letter { alarm, ..letter(&words, kind, blocks, "footer") }
     }
 
@@ -156,10 +162,17 @@ impl Manner {
     }
 }
 
+/// A test message: it carries nothing of anybody.
+pub(super) fn test(language: Language) -> Letter {
+    let words = Words::new(language);
+    letter(&words, "test", vec![Block::Say(words.say("hello")), Block::Say(words.say("test.lead"))], "footer")
+}
+
 fn letter(words: &Words, kind: &str, blocks: Vec<Block>, footer: &str) -> Letter {
     Letter {
         language: words.language,
-        subject: words.say(&format!("{kind}.subject")).replace(FIRM, " "),
+        // A name that reads like an encoded word (RFC 2047) would be decoded where the subject is shown, into whatever it hides.
+        subject: words.say(&format!("{kind}.subject")).replace(FIRM, " ").replace("=?", "= ?"),
         heading: words.say(&format!("{kind}.heading")),
         alarm: false,
         blocks,

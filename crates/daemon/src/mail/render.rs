@@ -10,8 +10,10 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Mailbox, Message as Mail, MultiPart, SinglePart};
 use store::{About, Message};
 use vault::text::Email;
+use vault::{MessageId, Timestamp};
 
 use super::fragment::mailable_fragment;
+use super::letter::Letter;
 use super::letters::Manner;
 use super::seal::mailable;
 use super::{html, plain};
@@ -49,22 +51,30 @@ pub(super) fn render(message: &Message, carried: Option<&str>, from: &Mailbox, m
         about => about.carries() && mailable(carried),
     };
     let letter = manner.letter(message, carried.filter(lawful))?;
+    write_out(letter, message.id, message.at, message.to(), from)
+}
+
+/// Writes a letter out, as the message with this id.
+///
+/// # Errors
+/// [`NotRendered::Address`], [`NotRendered::NotBuilt`].
+pub(super) fn write_out(letter: Letter, id: MessageId, at: Timestamp, to: &Email, from: &Mailbox) -> Result<Mail, NotRendered> {
     let not_built = |error: &dyn std::fmt::Display| NotRendered::NotBuilt(error.to_string());
     let html = html::written(&letter).map_err(|error| not_built(&error))?;
-    let written = SystemTime::UNIX_EPOCH + Duration::from_millis(message.at.as_millis().try_into().unwrap_or(0));
+    let written = SystemTime::UNIX_EPOCH + Duration::from_millis(at.as_millis().try_into().unwrap_or(0));
     let both = MultiPart::builder()
         .kind(lettre::message::MultiPartKind::Alternative)
         // The same however often it is sent. Encoded text never holds "=_", so nobody's name can end a part.
-        .boundary(format!("=_postern-{}", message.id))
+        .boundary(format!("=_postern-{id}"))
         .singlepart(part(ContentType::TEXT_PLAIN, &plain::written(&letter)))
         .singlepart(part(ContentType::TEXT_HTML, &html));
     Mail::builder()
         .from(from.clone())
-        .to(Mailbox::new(None, address(message.to())?))
+        .to(Mailbox::new(None, address(to)?))
         .subject(letter.subject)
         .date(written)
         // The same however often it is sent, so that a mail program shows a message once that left twice.
-        .message_id(Some(format!("<{}@{}>", message.id, from.email.domain())))
+        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("Content-Language", letter.language.tag()))
         .multipart(both)

@@ -78,12 +78,21 @@ struct Shown {
 }
 
 fn shown_of(message: &Message, language: Language) -> Shown {
-    let mail = render(message, carried(message.about), &from(), &manner(language)).unwrap();
+    shown_as(&render(message, carried(message.about), &from(), &manner(language)).unwrap(), message.id)
+}
+
+fn tested(language: Language) -> Shown {
+    let id = message_of(About::Token, of_link()).id;
+    let to = "olga@example.com".parse().unwrap();
+    shown_as(&write_out(crate::mail::letters::test(language), id, AT, &to, &from()).unwrap(), id)
+}
+
+fn shown_as(mail: &Mail, id: MessageId) -> Shown {
     let whole = String::from_utf8(mail.formatted()).unwrap();
     assert!(whole.lines().all(|line| line.len() <= 998 && line.is_ascii()), "any mail server takes it");
     let whole = whole.replace("\r\n", "\n");
     let (headers, body) = whole.split_once("\n\n").unwrap();
-    let parts: Vec<&str> = body.split(&format!("--=_postern-{}", message.id)).collect();
+    let parts: Vec<&str> = body.split(&format!("--=_postern-{id}")).collect();
     assert_eq!((parts.len(), parts[3].trim()), (4, "--"), "two parts, text first");
     let [text, html] = [parts[1], parts[2]].map(|part| part.trim_start().split_once("\n\n").unwrap());
     assert!(text.0.contains("text/plain; charset=utf-8") && html.0.contains("text/html; charset=utf-8"), "{}{}", text.0, html.0);
@@ -130,7 +139,9 @@ fn all(language: Language) -> String {
         let Shown { headers, text, .. } = shown(*about, language);
         format!("=== {}\n{headers}\n\n{text}\n", about.name())
     };
-    About::ALL.iter().map(one).collect()
+    let told: String = About::ALL.iter().map(one).collect();
+    let Shown { headers, text, .. } = tested(language);
+    format!("{told}=== test\n{headers}\n\n{text}\n")
 }
 
 #[test]
@@ -169,6 +180,14 @@ fn text_and_html_say_the_same_and_text_fits_72_columns() {
             assert!(headers.contains(&format!("Content-Language: {}\n", language.tag())), "{headers}");
             assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())));
         }
+    }
+}
+
+#[test]
+fn a_command_is_broken_at_its_spaces_alone() {
+    let html = shown(About::Undelivered, Language::English).html;
+    for word in ["create", "--deliver", "by-hand"] {
+        assert!(html.contains(&format!("<span style=\"white-space:nowrap;\">{word}</span>")), "{html}");
     }
 }
 
@@ -242,13 +261,27 @@ fn a_relayed_token_says_that_its_link_follows_by_mail() {
     assert!(undelivered.contains("The link was to follow"), "{undelivered}");
 }
 
+#[test]
+fn of_a_message_without_an_answer_no_more_is_said_than_is_known() {
+    for about in [About::PerhapsDelivered, About::PerhapsDeliveredLink] {
+        let told = shown(about, Language::English).text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("It may have arrived or not") && !told.contains("could not be delivered"), "{told}");
+    }
+    for about in [About::Dropped, About::DroppedLink] {
+        let told = shown(about, Language::English).text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("An operator took the message") && told.contains("before it was known to be delivered"), "{told}");
+    }
+    let damaged = render(&message_of(About::Unreadable, of_link()), None, &from(), &manner(Language::English));
+    assert_eq!(damaged.unwrap_err(), NotRendered::Mismatched);
+}
+
 const HOSTILE: [&str; 6] = [
     "Ádá, Bcc: eve@example.org; \"=?utf-8?q?x?=\" <a@b>",
     "</td></table><a href=\"http://evil.example\">click</a><script>alert(1)</script>",
     "{{ 7 * 7 }} {% if true %} [[link]] &lt;b&gt; `rm`",
     "Ada                                                             WXYZ-WXYZ-WXYZ-WXYZ",
     "--=_postern-0190163d-8694-739b-aea5-966c26f8ad91--",
-    "x\u{200b}\u{ad}\u{2060}y",
+    "x\u{200d}y\u{200c}z",
 ];
 
 #[test]
@@ -280,6 +313,15 @@ fn no_name_or_label_becomes_a_header_markup_or_a_line_of_its_own() {
 }
 
 #[test]
+fn a_name_that_looks_like_an_encoded_word_is_not_decoded_by_anybody() {
+    for name in ["=?utf-8?q?evil?=", "Ádá =?utf-8?b?4oCu?= x", "==?utf-8?q?evil?=?="] {
+        let of = OfLink { owner_name: name.parse().unwrap(), ..of_link() };
+        let headers = shown_of(&message_of(About::Token, of), Language::English).headers;
+        assert!(!headers.contains("=?utf-8?q?") && !headers.contains("=?utf-8?b?4oCu?="), "{headers}");
+    }
+}
+
+#[test]
 fn a_message_goes_to_one_person_and_nobodys_absence_answers_it() {
     let mail = render(&message_of(About::Token, of_link()), Some(TOKEN), &from(), &manner(Language::English)).unwrap();
     assert_eq!(mail.envelope().to().iter().map(ToString::to_string).collect::<Vec<_>>(), ["bob@example.org"]);
@@ -298,5 +340,6 @@ fn pages_to_look_at() {
             let page = folder.join(format!("{}-{}.html", about.name(), language.tag()));
             std::fs::write(page, shown(about, language).html).unwrap();
         }
+        std::fs::write(folder.join(format!("test-{}.html", language.tag())), tested(language).html).unwrap();
     }
 }

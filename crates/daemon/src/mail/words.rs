@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use vault::Language;
+use vault::text::deceives;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| serde_json::from_str(include_str!("../../words/mail.json")).unwrap_or_default());
 
@@ -58,12 +59,9 @@ impl Words {
 
 /// A value as it may stand in a message: spaces are firm, what can't be seen or turns the writing around is gone.
 pub(super) fn harmless(value: &str) -> String {
-    let unseen = |c: char| {
-        c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     // Between backticks stand commands.
     let plain = |c: char| if c == '`' { '\'' } else { c };
-    let words: Vec<String> = value.split_whitespace().map(|word| word.chars().filter(|c| !unseen(*c)).map(plain).collect()).collect();
+    let words: Vec<String> = value.split_whitespace().map(|word| word.chars().filter(|c| !deceives(*c)).map(plain).collect()).collect();
     let whole = words.join(&FIRM.to_string());
     if whole.chars().count() <= LONGEST || whole.contains('@') && !whole.contains(FIRM) {
         return whole;
@@ -105,6 +103,7 @@ mod tests {
     #[test]
     fn a_value_is_one_line_of_bounded_length_that_turns_nothing_around() {
         assert_eq!(harmless(" a\r\nBcc:\t b\u{202e}\u{200b}c\0\u{2028}d "), "a\u{a0}Bcc:\u{a0}bc\u{a0}d");
+        assert_eq!(harmless("a\u{61c}\u{180e}\u{e0000}\u{e0041}\u{e007f}\u{ad}b"), "ab");
         assert_eq!(harmless(&"x".repeat(200)).chars().count(), LONGEST);
         let address = format!("{}@example.org", "x".repeat(64));
         assert_eq!(harmless(&address), address, "an address that is cut is another address");

@@ -7,7 +7,6 @@ use api::admin::mail::{Message, Retried, Test, Tested};
 use serde::Deserialize;
 use store::MessageRow;
 use vault::MessageId;
-use vault::event::{Event, Kind};
 use vault::message::State;
 
 use super::entrance::{Acts, Reads};
@@ -55,8 +54,7 @@ pub async fn drop(asked: Asked, operator: Acts, message: Id<MessageId>) -> Reply
 pub async fn test(asked: Asked, operator: Acts, body: Body<Test>) -> Reply {
     let (call, to) = (asked.call(), body.0.to);
     // Recorded before it leaves: what can't be recorded doesn't happen.
-    let event = Event::new(Kind::MailTested, call.clock, operator.0.actor()).with("to", &to);
-    asked.store().record(&call, event).await?;
+    asked.store().mail_tested(&call, &operator.0, to.clone()).await?;
     let id = MessageId::from_bytes(random::id(call.clock)?);
     let answer = |accepted, uncertain, answer| json(&Tested { accepted, uncertain, answer });
     match mail::test(&asked.appliance().config, id, call.clock, &to).await {

@@ -26,10 +26,13 @@ fn shown(text: &str, stays: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Control characters, and what turns writing direction around or has no width: the eye would be told something else.
+/// Control characters, and what turns writing direction around or has no width: the eye would be told something else. The same as the
+/// vault's rule, on which this program must not depend; a test compares the two.
 fn deceives(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
@@ -40,6 +43,7 @@ mod tests {
     fn what_steers_a_terminal_is_shown_as_its_code() {
         assert_eq!(harmless("a\u{1b}[2Jb\nc\rd"), "a<1B>[2Jb<0A>c<0D>d");
         assert_eq!(harmless("abc\u{202e}def\u{9b}"), "abc<202E>def<9B>");
+        assert_eq!(harmless("a\u{61c}\u{180e}\u{e0041}b"), "a<61C><180E><E0041>b");
         assert_eq!(harmless_lines("a\n\tb\r\n"), "a\n\tb<0D>\n");
     }
 

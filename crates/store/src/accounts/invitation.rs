@@ -83,14 +83,14 @@ impl Store {
             });
             let now = tx.decided(decision, refused)?;
             if let Some((lapsed, _)) = earlier {
-                outbox::withdraw_invitations(tx, &lapsed)?;
+                outbox::withdraw_invitations(tx, &lapsed, "another invitation takes its place")?;
                 diesel::delete(users::table.find(lapsed)).execute(tx.conn)?;
             }
             let invitation = Invitation::made(tx.policy(), now);
             keep(tx, &new, &invitation)?;
             tx.record(tx.event(Kind::AccountInvited, actor.clone()).on(subject).with("name", &new.name))?;
             if let Some(mail) = &new.mail {
-                outbox::mail_invitation(tx, mail, new.user)?;
+                outbox::mail_invitation(tx, mail, new.user, invitation.expires_at)?;
                 let event = tx.event(Kind::InvitationMailed, actor.clone()).on(subject);
                 tx.record(event.with("name", &new.name).with("to", &new.email))?;
             }
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// Registers: uses an invitation up and keeps what the new account needs. The same bytes again are a success.
+    /// Registers: uses an invitation up, takes it back where it still waits to be mailed, and keeps what the new account needs. The same bytes again are a success.
     ///
     /// # Errors
     /// [`Refusal::InvitationNotValid`], [`Refusal::Suspended`], [`Refusal::ClockBehind`].
@@ -133,6 +133,7 @@ impl Store {
             let subject = Subject { user: Some(invited.user), ..Subject::default() };
             let event = tx.event(Kind::AccountRegistered, Actor::Owner(invited.name.clone())).on(subject);
             tx.record(event.with("name", &invited.name).with("fingerprint", &new.fingerprint))?;
+            outbox::withdraw_invitations(tx, account, "the invitation was used")?;
             Ok(invited.user)
         })
         .await

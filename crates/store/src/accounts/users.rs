@@ -10,7 +10,7 @@ use vault::{Refusal, Timestamp, UserId};
 
 use super::{owner, session};
 use crate::schema::users;
-use crate::{Answer, Broken, Call, Connection, Operator, Store, Tx, rows};
+use crate::{Answer, Broken, Call, Connection, Operator, Store, Tx, outbox, rows};
 
 /// An account as operators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,8 @@ impl Store {
         .await
     }
 
-    /// Suspends an account, which ends its sessions and freezes its links, or lets it back in.
+    /// Suspends an account, which ends its sessions, freezes its links and takes back its invitation if that still waits to be mailed, or
+    /// lets it back in.
     ///
     /// # Errors
     /// [`Refusal::NotFound`].
@@ -67,7 +68,11 @@ impl Store {
             if standing == Standing::Suspended {
                 session::end_all(tx.conn, user)?;
             }
-            decided_about(tx, &operator, user, kind)
+            let row = decided_about(tx, &operator, user, kind)?;
+            if standing == Standing::Suspended {
+                outbox::withdraw_invitations(tx, user.as_bytes(), "the account is suspended")?;
+            }
+            Ok(row)
         })
         .await
     }

@@ -8,7 +8,8 @@ use vault::text::{Email, FullName, Label, UserName};
 use vault::{ItemId, Language, LinkId, MessageId, ShareId, Timestamp, UserId};
 
 use super::About;
-use super::worker::{LEASE_SECONDS, lost};
+use super::ended::give_up;
+use super::worker::{LEASE_SECONDS, lost, told};
 use crate::schema::{invitations, links, outbox, shares, users};
 use crate::{Answer, Broken, Call, Connection, Store, rows};
 
@@ -105,7 +106,8 @@ impl Message {
 
 impl Store {
     /// Messages that are due, oldest first. They are the caller's for [`LEASE_SECONDS`]: another daemon on the same database gets others.
-    /// One whose handing over had begun and of which nothing was heard since may have been delivered; that is recorded.
+    /// One whose handing over had begun and of which nothing was heard since may have been delivered; that is recorded. One whose row
+    /// can't be read is given up.
     ///
     /// # Errors
     /// Only [`Broken`].
@@ -127,9 +129,17 @@ impl Store {
             diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(leased).execute(tx.conn)?;
             let mut messages = Vec::with_capacity(due.len());
             for found in due {
-                let silent = found.leaving_at.is_some();
-                let matter = matter(tx.conn, &found)?;
-                let mut message = found.read(matter, until)?;
+                let (id, silent) = (rows::id(&found.id)?, found.leaving_at.is_some());
+                let read = matter(tx.conn, &found).and_then(|matter| found.read(matter, until));
+                let mut message = match read {
+                    // Whatever is wrong with one, the others go on.
+                    Err(damaged @ Broken::Damaged(_)) => {
+                        let told = told(tx, id)?;
+                        give_up(tx, &told, id, &damaged.to_string())?;
+                        continue;
+                    }
+                    read => read?,
+                };
                 if silent {
                     message.attempts += 1;
                     lost(tx, &message)?;

@@ -1,19 +1,25 @@
 //! The outbox: what is to be mailed. Rows name a kind and a link, and are rendered when they are sent.
 //!
 //! Nothing here carries a secret but rows for tokens, links and invitations, whose payload the daemon sealed, and which lose it once
-//! sent or no longer of use.
+//! sent or no longer of use; and no row stays for good.
 
 mod due;
+mod ended;
 mod operators;
+#[cfg(test)]
+mod plans;
 mod worker;
 
 use diesel::prelude::*;
 use vault::ids::version_7;
+use vault::message::State;
 use vault::{Digest, LinkId, MessageId, Timestamp, UserId};
 
 use crate::schema::outbox;
 use crate::shares::SealedMail;
 use crate::{Broken, Tx};
+
+pub(crate) use ended::{sweep, withdraw, withdraw_invitations};
 
 pub use due::{Matter, Message, OfInvitation, OfLink};
 pub use operators::{MessageRow, Retried};
@@ -42,11 +48,21 @@ pub enum About {
     Undelivered,
     /// To the owner: the link was given up, so the recipient doesn't have it.
     UndeliveredLink,
+    /// To the owner: the access token was given up, and the recipient may have it all the same.
+    PerhapsDelivered,
+    /// To the owner: the link was given up, and the recipient may have it all the same.
+    PerhapsDeliveredLink,
+    /// To the owner: an operator dropped the access token.
+    Dropped,
+    /// To the owner: an operator dropped the link.
+    DroppedLink,
+    /// Nothing that can be read: its row is damaged. It is given up and never sent.
+    Unreadable,
 }
 
 impl About {
-    /// Everything that a message can be about.
-    pub const ALL: [Self; 10] = [
+    /// Everything that a message can be about and be sent.
+    pub const ALL: [Self; 14] = [
         Self::Token,
         Self::Link,
         Self::Invitation,
@@ -57,6 +73,10 @@ impl About {
         Self::ExpiredUnseen,
         Self::Undelivered,
         Self::UndeliveredLink,
+        Self::PerhapsDelivered,
+        Self::PerhapsDeliveredLink,
+        Self::Dropped,
+        Self::DroppedLink,
     ];
 
     /// What carries a payload, and is nothing without it.
@@ -80,11 +100,21 @@ impl About {
             Self::ExpiredUnseen => "expired-unseen",
             Self::Undelivered => "undelivered",
             Self::UndeliveredLink => "undelivered-link",
+            Self::PerhapsDelivered => "perhaps-delivered",
+            Self::PerhapsDeliveredLink => "perhaps-delivered-link",
+            Self::Dropped => "dropped",
+            Self::DroppedLink => "dropped-link",
+            Self::Unreadable => "unreadable",
         }
     }
 
     fn named(name: &str) -> Result<Self, Broken> {
         Self::ALL.into_iter().find(|about| about.name() == name).ok_or_else(|| Broken::Damaged("a message's kind doesn't read".to_owned()))
+    }
+
+    /// The same for lists and for audit, which tell of a damaged message too.
+    fn told(name: &str) -> Self {
+        Self::named(name).unwrap_or(Self::Unreadable)
     }
 }
 
@@ -106,23 +136,11 @@ pub(crate) fn mail_link(tx: &mut Tx<'_>, mail: &SealedMail, link: LinkId) -> Res
     Ok(())
 }
 
-/// Puts an invitation into the outbox, for the person who is invited. An earlier one to the same account is taken back.
-pub(crate) fn mail_invitation(tx: &mut Tx<'_>, mail: &SealedMail, user: UserId) -> Result<(), Broken> {
-    put(tx, mail.message, About::Invitation, Whom::Invited(user), "", Some(&mail.sealed))
-}
-
-/// Takes back what waits for links which have ended: their tokens, and they themselves. Nobody needs them any more.
-pub(crate) fn withdraw(tx: &mut Tx<'_>, ended: &[Vec<u8>]) -> Result<(), Broken> {
-    let waiting = outbox::table.filter(outbox::link.eq_any(ended)).filter(outbox::due_at.is_not_null());
-    let carrying = waiting.filter(outbox::about.eq_any(About::CARRYING.map(About::name)));
-    diesel::update(carrying).set((outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>))).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Takes back an invitation that waits for an account which makes room for another.
-pub(crate) fn withdraw_invitations(tx: &mut Tx<'_>, account: &[u8]) -> Result<(), Broken> {
-    let waiting = outbox::table.filter(outbox::account.eq(account)).filter(outbox::due_at.is_not_null());
-    diesel::update(waiting).set((outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>))).execute(tx.conn)?;
+/// Puts an invitation into the outbox, for the person who is invited. It is taken back once it has lapsed.
+pub(crate) fn mail_invitation(tx: &mut Tx<'_>, mail: &SealedMail, user: UserId, expires_at: Timestamp) -> Result<(), Broken> {
+    put(tx, mail.message, About::Invitation, Whom::Invited(user), "", Some(&mail.sealed))?;
+    let row = outbox::table.find(mail.message.as_bytes().as_slice());
+    diesel::update(row).set(outbox::sweep_at.eq(expires_at.as_millis())).execute(tx.conn)?;
     Ok(())
 }
 
@@ -131,14 +149,6 @@ fn release(tx: &mut Tx<'_>, link: LinkId) -> Result<(), Broken> {
     let held = outbox::table.filter(outbox::link.eq(link.as_bytes().as_slice())).filter(outbox::held.eq(true));
     let due = outbox::due_at.eq(after_token(tx).as_millis());
     diesel::update(held.filter(outbox::due_at.is_not_null())).set((outbox::held.eq(false), due)).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Takes back a held link, whose token will never leave.
-fn withdraw_held(tx: &mut Tx<'_>, link: LinkId) -> Result<(), Broken> {
-    let held = outbox::table.filter(outbox::link.eq(link.as_bytes().as_slice())).filter(outbox::held.eq(true));
-    let gone = (outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>));
-    diesel::update(held.filter(outbox::due_at.is_not_null())).set(gone).execute(tx.conn)?;
     Ok(())
 }
 
@@ -154,7 +164,10 @@ enum Whom {
 }
 
 fn put(tx: &mut Tx<'_>, id: MessageId, about: About, whom: Whom, address: &str, payload: Option<&[u8]>) -> Result<(), Broken> {
-    let now = tx.now().as_millis();
+    let now = tx.now();
+    // What carries something waits as long as that is of use.
+    let sweep_at = (!about.carries()).then(|| State::Waiting.until(now).as_millis());
+    let now = now.as_millis();
     let (link, account) = match &whom {
         Whom::Link(link) => (Some(link.as_bytes().as_slice()), None),
         Whom::Invited(user) => (None, Some(user.as_bytes().as_slice())),
@@ -169,6 +182,7 @@ fn put(tx: &mut Tx<'_>, id: MessageId, about: About, whom: Whom, address: &str, 
             outbox::payload.eq(payload),
             outbox::created_at.eq(now),
             outbox::due_at.eq(now),
+            outbox::sweep_at.eq(sweep_at),
         ))
         .execute(tx.conn)?;
     Ok(())

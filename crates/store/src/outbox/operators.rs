@@ -4,17 +4,26 @@
 
 use diesel::prelude::*;
 use vault::event::Kind;
-use vault::message::State;
+use vault::message::{Condition, State, TESTS_PER_HOUR, may_test, tests_since};
 use vault::text::Email;
 use vault::{LinkId, MessageId, Refusal, Timestamp};
 
 use super::About;
+use super::ended::{over, tell_owner};
 use super::worker::told;
+use crate::audit::audit;
 use crate::schema::{links, outbox, users};
 use crate::{Answer, Broken, Call, Connection, Operator, Store, Tx, rows};
 
 /// How many given-up messages one call brings back.
 const AT_ONCE: i64 = 500;
+
+/// How many of the latest test messages are looked at.
+#[allow(clippy::cast_possible_wrap, reason = "it is a small constant")]
+const TESTS: i64 = TESTS_PER_HOUR as i64;
+
+/// To whom a message goes whose addressee is not known any more.
+const NOBODY: &str = "unknown@invalid";
 
 /// A message as operators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,17 +89,16 @@ impl Store {
         .await
     }
 
-    /// Makes a message due at once, although it waits for later or was given up. One that is just leaving is left alone, and so is a
-    /// link that waits for its token.
+    /// Makes a message due at once, although it waits for later or was given up.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::NothingToSend`].
+    /// [`Refusal::NotFound`], [`Refusal::NothingToSend`], [`Refusal::Leaving`], [`Refusal::WaitsForToken`].
     pub async fn retry_message(&self, call: &Call, operator: &Operator, id: MessageId) -> Answer<MessageRow> {
         let operator = operator.clone();
         self.write(call, move |tx| {
-            let (row, complete) = known(tx, &operator, id, "retry message")?;
+            let (row, condition) = known(tx, &operator, id, "retry message")?;
             let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", "retry message");
-            tx.decided(row.state.may_retry(complete), refused)?;
+            tx.decided(row.state.may_retry(condition), refused)?;
             revive(tx, &[id.as_bytes().to_vec()])?;
             let event = tx.event(Kind::MailRetried, operator.actor()).on(told(tx, id)?.subject);
             tx.record(event.with("message", id).with("about", row.about.name()).with("count", 1))?;
@@ -111,17 +119,39 @@ impl Store {
             let whole = dead.filter(outbox::about.ne_all(carrying)).order(outbox::id).limit(AT_ONCE).select(outbox::id);
             let whole: Vec<Vec<u8>> = whole.load(tx.conn)?;
             let gone: i64 = dead.filter(outbox::about.eq_any(carrying)).count().get_result(tx.conn)?;
-            revive(tx, &whole)?;
-            let tried = rows::touched(whole.len());
-            let event = tx.event(Kind::MailRetried, operator.actor()).with("count", tried);
-            tx.record(event)?;
+            let tried = revive(tx, &whole)?;
+            if tried > 0 {
+                let event = tx.event(Kind::MailRetried, operator.actor()).with("count", tried);
+                tx.record(event)?;
+            }
             let more = i64::try_from(whole.len()).is_ok_and(|found| found == AT_ONCE);
             Ok(Retried { tried, gone: u32::try_from(gone).unwrap_or(u32::MAX), more })
         })
         .await
     }
 
-    /// Takes a message out of the outbox: it is not sent, and what it carried goes.
+    /// Records that a test message leaves, if one more may.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyTests`].
+    pub async fn mail_tested(&self, call: &Call, operator: &Operator, to: Email) -> Answer<()> {
+        let operator = operator.clone();
+        self.write(call, move |tx| {
+            let now = tx.now();
+            let tested = audit::table.filter(audit::event.eq(Kind::MailTested.entry().name));
+            let tested = tested.filter(audit::at.gt(tests_since(now).as_millis()));
+            let latest = tested.order((audit::at.desc(), audit::lane.desc(), audit::seq.desc())).select(audit::at);
+            let latest: Vec<i64> = latest.limit(TESTS).load(tx.conn)?;
+            let latest: Vec<Timestamp> = latest.into_iter().map(rows::time).collect();
+            let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", "test mail");
+            tx.decided(may_test(&latest, now), refused)?;
+            let event = tx.event(Kind::MailTested, operator.actor()).with("to", &to);
+            Ok(tx.record(event)?)
+        })
+        .await
+    }
+
+    /// Takes a message out of the outbox: it is not sent, what it carried goes, and the owner is told of a token or link.
     ///
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::NothingToSend`].
@@ -131,37 +161,38 @@ impl Store {
             let (row, _) = known(tx, &operator, id, "drop message")?;
             let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", "drop message");
             tx.decided(row.state.may_drop(), refused)?;
-            let gone = (outbox::due_at.eq(None::<i64>), outbox::dead_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>));
+            let gone = (over!(tx, State::Withdrawn), outbox::dead_at.eq(None::<i64>));
             diesel::update(outbox::table.find(id.as_bytes().as_slice())).set(gone).execute(tx.conn)?;
-            let subject = told(tx, id)?.subject;
-            // Without its token a link is of no use.
-            if let (About::Token, Some(link)) = (row.about, row.link) {
-                super::withdraw_held(tx, link)?;
-            }
-            let event = tx.event(Kind::MailDropped, operator.actor()).on(subject);
+            let told = told(tx, id)?;
+            let event = tx.event(Kind::MailDropped, operator.actor()).on(told.subject);
             tx.record(event.with("message", id).with("about", row.about.name()))?;
+            // Of one that was given up they have been told.
+            if row.state == State::Waiting {
+                tell_owner(tx, &told, About::Dropped, About::DroppedLink)?;
+            }
             Ok(one(tx.conn, id)?.map(|(row, _)| row).ok_or(Refusal::NotFound)?)
         })
         .await
     }
 }
 
-fn known(tx: &mut Tx<'_>, operator: &Operator, id: MessageId, action: &str) -> Answer<(MessageRow, bool)> {
+fn known(tx: &mut Tx<'_>, operator: &Operator, id: MessageId, action: &str) -> Answer<(MessageRow, Condition)> {
     let found = one(tx.conn, id)?;
     let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", action);
     tx.decided(found.ok_or(Refusal::NotFound), refused)
 }
 
-/// Makes these due now, but for those that are leaving: sent twice at the same time, they would arrive twice.
-fn revive(tx: &mut Tx<'_>, ids: &[Vec<u8>]) -> Result<(), Broken> {
+/// Makes these due now, but for those that are leaving: sent twice at the same time, they would arrive twice. Answers how many.
+fn revive(tx: &mut Tx<'_>, ids: &[Vec<u8>]) -> Result<u32, Broken> {
+    let news = State::Waiting.until(tx.now()).as_millis();
     let dead = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::dead_at.is_not_null());
-    diesel::update(dead).set(outbox::attempts.eq(0)).execute(tx.conn)?;
+    diesel::update(dead).set((outbox::attempts.eq(0), outbox::sweep_at.eq(news))).execute(tx.conn)?;
     let resting = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leaving_at.is_null()).filter(outbox::held.eq(false));
-    diesel::update(resting).set((outbox::due_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>))).execute(tx.conn)?;
-    Ok(())
+    let due = (outbox::due_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>));
+    Ok(rows::touched(diesel::update(resting).set(due).execute(tx.conn)?))
 }
 
-fn one(conn: &mut Connection, id: MessageId) -> Result<Option<(MessageRow, bool)>, Broken> {
+fn one(conn: &mut Connection, id: MessageId) -> Result<Option<(MessageRow, Condition)>, Broken> {
     Ok(load(conn, &[id.as_bytes().to_vec()])?.pop())
 }
 
@@ -177,10 +208,12 @@ struct Stored {
     sent_at: Option<i64>,
     uncertain: bool,
     dead_at: Option<i64>,
+    leaving_at: Option<i64>,
+    held: bool,
 }
 
-/// These messages, newest first, each with whether it still has what it carries.
-fn load(conn: &mut Connection, ids: &[Vec<u8>]) -> Result<Vec<(MessageRow, bool)>, Broken> {
+/// These messages, newest first, each with what decides whether it can be tried again.
+fn load(conn: &mut Connection, ids: &[Vec<u8>]) -> Result<Vec<(MessageRow, Condition)>, Broken> {
     let wanted = outbox::table.filter(outbox::id.eq_any(ids));
     let carries = outbox::payload.is_not_null();
     let of_links: Vec<(Stored, bool, Vec<u8>, String, String)> = wanted
@@ -196,25 +229,26 @@ fn load(conn: &mut Connection, ids: &[Vec<u8>]) -> Result<Vec<(MessageRow, bool)
         .load(conn)?;
     let mut rows = Vec::with_capacity(ids.len());
     for (stored, carries, link, recipient, owner) in of_links {
-        let to = if matches!(About::named(&stored.about)?, About::Token | About::Link) { recipient } else { owner };
+        let to = if matches!(About::told(&stored.about), About::Token | About::Link) { recipient } else { owner };
         rows.push(stored.read(carries, Some(&link), &to)?);
     }
     for (stored, carries, email) in others {
-        rows.push(stored.read(carries, None, email.as_deref().unwrap_or("unknown@invalid"))?);
+        rows.push(stored.read(carries, None, email.as_deref().unwrap_or(NOBODY))?);
     }
     rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.id));
     Ok(rows)
 }
 
 impl Stored {
-    fn read(self, carries: bool, link: Option<&[u8]>, to: &str) -> Result<(MessageRow, bool), Broken> {
-        let about = About::named(&self.about)?;
+    fn read(self, carries: bool, link: Option<&[u8]>, to: &str) -> Result<(MessageRow, Condition), Broken> {
+        let about = About::told(&self.about);
         let [due_at, sent_at, dead_at] = [self.due_at, self.sent_at, self.dead_at].map(|at| at.map(rows::time));
         let row = MessageRow {
             id: rows::id(&self.id)?,
             about,
             state: State::of(due_at, sent_at, dead_at),
-            to: rows::text(to)?,
+            // A damaged row is told of like the others, or nobody could be told of any.
+            to: rows::text(to).or_else(|_| rows::text(NOBODY))?,
             link: link.map(rows::id).transpose()?,
             created_at: rows::time(self.created_at),
             due_at,
@@ -223,6 +257,6 @@ impl Stored {
             last_failure: self.last_failure,
             uncertain: self.uncertain,
         };
-        Ok((row, carries || !about.carries()))
+        Ok((row, Condition { complete: carries || !about.carries(), leaving: self.leaving_at.is_some(), held: self.held }))
     }
 }

@@ -4,8 +4,10 @@
 
 use diesel::prelude::*;
 use vault::event::{Actor, Event, Kind, Subject};
+use vault::message::State;
 use vault::{MessageId, Refusal, Timestamp};
 
+use super::ended::{give_up, over};
 use super::{About, Message};
 use crate::schema::outbox;
 use crate::{Answer, Broken, Call, Store, Tx, rows};
@@ -32,14 +34,18 @@ pub struct Failed {
 
 impl Store {
     /// Notes that handing a message over begins, and holds it for [`LEASE_SECONDS`] from now. Answers whether it may leave: not if
-    /// it was taken back meanwhile, or is no longer the caller's.
+    /// it was taken back meanwhile, is no longer the caller's, or carries what has lapsed, which the sweeper takes back.
     ///
     /// # Errors
     /// Only [`Broken`].
     pub async fn message_leaves(&self, call: &Call, message: &Message) -> Answer<bool> {
         let (id, until) = (message.id, message.leased_until.as_millis());
+        let useful_until = message.about.carries().then(|| message.expires_at());
         self.write(call, move |tx| {
             let now = tx.now();
+            if useful_until.is_some_and(|until| until <= now) {
+                return Ok(false);
+            }
             let leaves = (outbox::due_at.eq(now.plus_seconds(LEASE_SECONDS).as_millis()), outbox::leaving_at.eq(now.as_millis()));
             let mine = outbox::table.find(id.as_bytes().as_slice()).filter(outbox::due_at.eq(until));
             Ok(diesel::update(mine).set(leaves).execute(tx.conn).map_err(Broken::from)? == 1)
@@ -54,7 +60,7 @@ impl Store {
     pub async fn message_sent(&self, call: &Call, id: MessageId) -> Answer<()> {
         self.write(call, move |tx| {
             let told = told(tx, id)?;
-            let over = (outbox::due_at.eq(None::<i64>), outbox::payload.eq(None::<Vec<u8>>), outbox::leaving_at.eq(None::<i64>));
+            let over = (over!(tx, State::Sent), outbox::leaving_at.eq(None::<i64>));
             let gone = (over, outbox::sent_at.eq(tx.now().as_millis()), outbox::dead_at.eq(None::<i64>));
             diesel::update(outbox::table.find(id.as_bytes().as_slice())).set(gone).execute(tx.conn)?;
             let event = told.event(tx, Kind::MailSent, id);
@@ -87,22 +93,9 @@ impl Store {
             if !told.waits {
                 return Ok(());
             }
-            let next = outbox::due_at.eq(failed.next_try.map(Timestamp::as_millis));
-            diesel::update(row).set(next).execute(tx.conn)?;
-            if failed.next_try.is_none() {
-                let dead = (outbox::payload.eq(None::<Vec<u8>>), outbox::dead_at.eq(tx.now().as_millis()));
-                diesel::update(row).set(dead).execute(tx.conn)?;
-                let event = told.event(tx, Kind::MailGivenUp, id).with("why", &why);
-                tx.record(event)?;
-                match (told.about, told.subject.link) {
-                    (About::Token, Some(link)) => {
-                        super::withdraw_held(tx, link)?;
-                        super::notify(tx, About::Undelivered, link, 0, "")?;
-                    }
-                    (About::Link, Some(link)) => super::notify(tx, About::UndeliveredLink, link, 0, "")?,
-                    _ => {}
-                }
-            } else if !failed.uncertain {
+            let Some(next) = failed.next_try else { return give_up(tx, &told, id, &why) };
+            diesel::update(row).set(outbox::due_at.eq(next.as_millis())).execute(tx.conn)?;
+            if !failed.uncertain {
                 let event = told.event(tx, Kind::MailFailed, id).with("why", &why);
                 tx.record(event)?;
             }
@@ -150,7 +143,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    fn event(&self, tx: &Tx<'_>, kind: Kind, id: MessageId) -> Event {
+    pub fn event(&self, tx: &Tx<'_>, kind: Kind, id: MessageId) -> Event {
         tx.event(kind, Actor::Appliance).on(self.subject).with("message", id).with("about", self.about.name())
     }
 }
@@ -170,5 +163,5 @@ pub(super) fn told(tx: &mut Tx<'_>, id: MessageId) -> Answer<Told> {
         (None, Some(account)) => Subject { user: Some(rows::id(&account)?), ..Subject::default() },
         (None, None) => Subject::default(),
     };
-    Ok(Told { about: About::named(&about)?, subject, waits: due_at.is_some() })
+    Ok(Told { about: About::told(&about), subject, waits: due_at.is_some() })
 }

@@ -14,6 +14,7 @@ mod items;
 mod links;
 mod operators;
 mod outbox;
+mod outbox_ends;
 mod recoveries;
 mod refusals;
 mod relays;

@@ -221,7 +221,10 @@ events! {
         "An operator made waiting messages due at once, or brought given-up ones back. The message is named where it was one.";
     MailDropped: "mail.dropped", "5e3040fa3add466fad188ce593f976bd", Notice, ["message", "about"],
         "{who} dropped message {message} ({about})",
-        "An operator took a message out of the outbox: it will not be sent, and what it carried was deleted. A recipient whose access token was dropped needs a new share.";
+        "An operator took a message out of the outbox: it will not be sent, and what it carried was deleted. Of a dropped access token or link its owner is told; the recipient needs a new share.";
+    MailWithdrawn: "mail.withdrawn", "56d0f85a19fe4e7496184fc4805b7894", Notice, ["message", "about", "why"],
+        "Message {message} ({about}) was taken back: {why}",
+        "A message that still waited is of no use any more: its invitation was used, has lapsed, or can't be used, or it waited too long to be news. It will not be sent, and what it carried was deleted. What waits for a link that ends is taken back as well; the link's own event tells of that.";
     MailTested: "mail.tested", "72d85d583c98489ebfab57547c7e6124", Info, ["to"],
         "{who} had a test message sent to {to}",
         "An operator tried the way out for mail. Whether it worked was told to them.";

@@ -12,7 +12,8 @@ use crate::terminal::Terminal;
 
 /// Take a message out of the outbox: it is not sent, and what it carried is deleted
 ///
-/// A recipient whose access token is dropped can't open the link, and a link that was to follow it is not mailed; the owner is not told. Asks first.
+/// A recipient whose access token is dropped can't open the link, and a link that was to follow it is not mailed. The owner is told that an
+/// operator dropped it. Asks first.
 #[derive(Debug, Args)]
 pub(crate) struct Drop {
     /// The message, as `posternctl mail list` shows it

@@ -17,8 +17,9 @@ const STATES: [&str; 4] = ["waiting", "sent", "dead", "withdrawn"];
 /// List messages, newest first: what they are about, to whom, and what became of them
 ///
 /// A waiting message that failed says why and when it is tried next. A dead one was given up. A withdrawn one is not needed any
-/// more: its link ended, or an operator dropped it. "Perhaps delivered" stands where a mail server took all of a message and
-/// gave no answer; it is sent again under the same Message-ID.
+/// more: its link or invitation ended, or an operator dropped it. "Perhaps delivered" stands where a mail server took all of a
+/// message and gave no answer; it is sent again under the same Message-ID. What was sent is forgotten after 7 days, the dead and
+/// the withdrawn after 30.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only messages that are like this

@@ -13,7 +13,7 @@ use crate::terminal::Terminal;
 /// Try a message again at once, or all that were given up
 ///
 /// A message with an access token loses the token when it is given up, and can't be tried again: its owner has been told, and
-/// shares anew.
+/// shares anew. One that is just being handed over, and a link that waits for its token, are left alone: that is said, with exit code 1.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("which").required(true).multiple(false))]
 pub(crate) struct Retry {

@@ -11,7 +11,8 @@ use crate::terminal::Terminal;
 
 /// Send a test message to an address right now, and tell what the mail server answers
 ///
-/// It takes the configured way, is tried once, and ends with exit code 1 if it was not taken.
+/// It takes the configured way, is tried once, and ends with exit code 1 if it was not taken. At most ten leave in an hour, whoever asks;
+/// each is recorded with its address.
 #[derive(Debug, Args)]
 pub(crate) struct Test {
     /// To whom

@@ -2,9 +2,11 @@
 //!
 //! Nothing here knows what a message says, and no reason that it gives repeats anything of one.
 
+mod bounded;
 mod files;
-mod plain;
+mod orderly;
 mod smtp;
+mod trust;
 mod words;
 
 use std::io;

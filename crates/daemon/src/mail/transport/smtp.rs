@@ -7,22 +7,25 @@ use std::cell::Cell;
 use std::future::Future;
 use std::io;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::time::Duration;
 
 use lettre::message::Message as Mail;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail as From, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
-use openssl::x509::X509;
+use openssl::x509::X509VerifyResult;
 use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
 use super::NotSent;
-use super::plain::Plain;
-use super::words::{Step, reply, told};
+use super::bounded::{Bounded, Private};
+use super::orderly::Orderly;
+use super::trust::Trust;
+use super::words::{Step, distrusted, kept, reply, told};
 use crate::config::mail::Security;
 use crate::{Config, files};
 
@@ -37,7 +40,7 @@ pub struct Smtp {
     server: String,
     port: u16,
     security: Security,
-    tls: Option<TlsParameters>,
+    tls: Option<Trust>,
     hello: ClientId,
     /// Who signs in, and where the password lies: it is read for each connection and not kept.
     account: Option<(String, PathBuf)>,
@@ -60,7 +63,7 @@ impl Smtp {
             Security::None => None,
             Security::Starttls | Security::Tls => {
                 let authorities = (!mail.ca_file.as_os_str().is_empty()).then(|| config.path(&mail.ca_file));
-                Some(trust(&mail.server, authorities)?)
+                Some(Trust::in_server(&mail.server, authorities)?)
             }
         };
         let hello = if mail.hello.is_empty() { config.tls.hosts.first().cloned().unwrap_or_default() } else { mail.hello.clone() };
@@ -76,29 +79,28 @@ impl Smtp {
     async fn connect(&self) -> Result<Open, NotSent> {
         let mut connection = match (self.security, &self.tls) {
             (Security::Tls, Some(tls)) => {
-                let server = (self.server.as_str(), self.port);
-                let connection = AsyncSmtpConnection::connect_tokio1(server, Some(self.patience), &self.hello, Some(tls.clone()), None);
-                self.within(connection, Step::Connect).await?
+                let stream = Box::new(Orderly::new(self.turned(self.reach(false).await?, tls).await?));
+                self.within(AsyncSmtpConnection::connect_with_transport(stream, &self.hello), Step::Connect).await?
             }
             (Security::Starttls, Some(tls)) => {
-                let plain = Box::new(Plain::new(self.reach(false).await?));
+                let plain = Box::new(Orderly::new(self.reach(false).await?));
                 let connection = AsyncSmtpConnection::connect_with_transport(plain, &self.hello);
                 let mut connection = self.within(connection, Step::Connect).await?;
                 if !connection.can_starttls() {
                     return Err(NotSent::Later("the mail server doesn't offer STARTTLS: nothing was said to it".to_owned()));
                 }
-                self.within(connection.starttls(tls.clone(), &self.hello), Step::Turn).await?;
+                self.within(connection.starttls(tls.parameters(), &self.hello), Step::Turn).await?;
+                if !connection.is_encrypted() {
+                    return Err(NotSent::Later("the connection to the mail server isn't private: nothing was said over it".to_owned()));
+                }
                 connection
             }
             (Security::None, _) => {
-                let stream = Box::new(self.reach(true).await?);
+                let stream = Box::new(Orderly::new(self.reach(true).await?));
                 self.within(AsyncSmtpConnection::connect_with_transport(stream, &self.hello), Step::Connect).await?
             }
             (_, None) => return Err(NotSent::Later("mail.security asks for TLS, and there is none".to_owned())),
         };
-        if self.security != Security::None && !connection.is_encrypted() {
-            return Err(NotSent::Later("the connection to the mail server isn't private: nothing was said over it".to_owned()));
-        }
         if let Some((name, file)) = &self.account {
             let password = password(file)?;
             // The library's copies live as long as signing in takes; ours is wiped.
@@ -108,8 +110,22 @@ impl Smtp {
         Ok(Open { connection, messages: 0 })
     }
 
+    /// Turns a connection to TLS, before anything is said or heard.
+    async fn turned(&self, stream: Bounded, tls: &Trust) -> Result<Private, NotSent> {
+        let failed = |why: String| NotSent::Later(format!("the connection to the mail server failed {}: {why}", Step::Connect.name()));
+        let mut stream = tls.over(stream).map_err(|error| failed(error.to_string()))?;
+        match tokio::time::timeout(self.patience, Pin::new(&mut stream).connect()).await {
+            Err(_) => Err(NotSent::Later(slow(Step::Connect))),
+            Ok(Ok(())) => Ok(Private(stream)),
+            Ok(Err(error)) => Err(failed(match stream.ssl().verify_result() {
+                X509VerifyResult::OK => kept(&error.to_string()),
+                distrust => distrusted(distrust.error_string()),
+            })),
+        }
+    }
+
     /// A connection in the clear, on this machine only if so wished.
-    async fn reach(&self, here: bool) -> Result<TcpStream, NotSent> {
+    async fn reach(&self, here: bool) -> Result<Bounded, NotSent> {
         let reached = tokio::time::timeout(self.patience, async {
             let mut last = io::Error::new(io::ErrorKind::NotFound, "its name leads nowhere");
             for address in tokio::net::lookup_host((self.server.as_str(), self.port)).await? {
@@ -119,7 +135,7 @@ impl Smtp {
                     continue;
                 }
                 match TcpStream::connect(address).await {
-                    Ok(stream) => return Ok(stream),
+                    Ok(stream) => return Ok(Bounded::new(stream)),
                     Err(error) => last = error,
                 }
             }
@@ -132,7 +148,8 @@ impl Smtp {
     /// Waits for one step before anything was said of a message: whatever goes wrong here says nothing about the message.
     async fn within<T>(&self, step: impl Future<Output = Result<T, Error>>, which: Step) -> Result<T, NotSent> {
         match tokio::time::timeout(self.patience, step).await {
-            Ok(done) => done.map_err(|error| NotSent::Later(told(which, &error, false))),
+            // Who was told a password may repeat it.
+            Ok(done) => done.map_err(|error| NotSent::Later(told(which, &error, which == Step::SignIn))),
             Err(_) => Err(NotSent::Later(slow(which))),
         }
     }
@@ -321,23 +338,6 @@ fn named(hello: String) -> ClientId {
     }
 }
 
-/// Whom to trust for this server: the system's authorities, or these alone.
-fn trust(server: &str, authorities: Option<PathBuf>) -> io::Result<TlsParameters> {
-    let mut tls = TlsParameters::builder(server.to_owned());
-    if let Some(path) = authorities {
-        let wrong = || io::Error::new(io::ErrorKind::InvalidData, format!("there is no certificate in {} (mail.ca_file)", path.display()));
-        let found = X509::stack_from_pem(&files::read(&path)?).map_err(|_| wrong())?;
-        if found.is_empty() {
-            return Err(wrong());
-        }
-        tls = tls.certificate_store(CertificateStore::None);
-        for authority in found {
-            tls = tls.add_root_certificate(Certificate::from_der(authority.to_der()?).map_err(io::Error::other)?);
-        }
-    }
-    tls.build().map_err(io::Error::other)
-}
-
 /// The password, without the line's end that editors leave.
 fn password(file: &std::path::Path) -> io::Result<Zeroizing<String>> {
     let bytes = files::read(file)?;
@@ -349,3 +349,7 @@ fn password(file: &std::path::Path) -> io::Result<Zeroizing<String>> {
 #[cfg(test)]
 #[path = "smtp_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "smtp_hostile_tests.rs"]
+mod hostile;

@@ -71,10 +71,11 @@ pub fn reply(code: u16, words: &str, seen: bool) -> String {
 }
 
 /// The words without what could deceive a reader, look like a token, or be long.
-fn kept(words: &str) -> String {
+pub fn kept(words: &str) -> String {
     let plain: String = words.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { ' ' }).collect();
-    let tokenlike =
-        |word: &str| word.chars().filter(char::is_ascii_alphanumeric).count() >= TOKEN_LETTERS && !word.contains(['.', '@', '/']);
+    let long = |part: &str| part.chars().filter(char::is_ascii_alphanumeric).count() >= TOKEN_LETTERS;
+    // An address is known anyway; in whatever else a sentence's dot or a path's stroke stands, its parts are looked at.
+    let tokenlike = |word: &str| !word.contains('@') && word.split(['.', '/', ':', ',', ';']).any(long);
     let words: Vec<&str> = plain.split_whitespace().map(|word| if tokenlike(word) { "..." } else { word }).collect();
     words.join(" ").chars().take(LONGEST).collect()
 }
@@ -94,7 +95,12 @@ fn cause(error: &Error) -> String {
         distrust = distrust.or_else(|| reason_of_distrust(&at.to_string()));
     }
     let innermost = || kept(&at.to_string());
-    distrust.map_or_else(innermost, |reason| format!("its certificate is not trusted ({reason}); see mail.server and mail.ca_file"))
+    distrust.map_or_else(innermost, |reason| distrusted(&reason))
+}
+
+/// That a certificate is not trusted, and why.
+pub fn distrusted(reason: &str) -> String {
+    format!("its certificate is not trusted ({reason}); see mail.server and mail.ca_file")
 }
 
 /// OpenSSL tells the reason in parentheses behind a line of its own affairs.
@@ -132,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_token_is_never_kept() {
-        for token in ["ABCD-EFGH-JKMN-PQRS", "abcdefghjkmnpqrs", "(AB12-CD34-EF56-GH78)"] {
+        for token in ["ABCD-EFGH-JKMN-PQRS", "abcdefghjkmnpqrs", "(AB12-CD34-EF56-GH78)", "ABCD-EFGH-JKMN-PQRS.", "t/ABCD-EFGH-JKMN-PQRS"] {
             assert_eq!(reply(450, &format!("greylisted {token} again"), false), "450 (greylisted ... again)");
         }
     }

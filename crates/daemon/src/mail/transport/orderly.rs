@@ -1,4 +1,4 @@
-//! A connection before it turns to TLS: each reply follows what was asked, and nothing follows the last one.
+//! A connection on which each reply follows what was asked, and none follows the one after which it turns to TLS.
 //!
 //! Who stands in between could send replies ahead, to be read as if they came under TLS (CVE-2011-0411). Here they end the connection.
 
@@ -9,15 +9,14 @@ use std::task::{Context, Poll, ready};
 
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
-/// No server needs more for one reply in the clear, in bytes.
+/// No server needs more for one reply, in bytes.
 const LONGEST_REPLY: usize = 16 * 1024;
 
-/// A connection that will turn to TLS.
+/// A connection on which each reply follows what was asked. Once it turns to TLS nobody can see any more what is a reply.
 #[derive(Debug)]
-pub struct Plain {
-    stream: TcpStream,
+pub struct Orderly<S> {
+    stream: S,
     replies: Replies,
 }
 
@@ -34,9 +33,9 @@ struct Replies {
     over: bool,
 }
 
-impl Plain {
+impl<S> Orderly<S> {
     /// Over this connection, whose server speaks first.
-    pub fn new(stream: TcpStream) -> Self {
+    pub fn new(stream: S) -> Self {
         Self { stream, replies: Replies::default() }
     }
 }
@@ -76,10 +75,10 @@ impl Replies {
 }
 
 fn out_of_turn() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "more was said in the clear than was asked for; somebody may stand in between")
+    io::Error::new(io::ErrorKind::InvalidData, "more was said than was asked for; somebody may stand in between")
 }
 
-impl AsyncRead for Plain {
+impl<S: AsyncTokioStream> AsyncRead for Orderly<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
@@ -88,7 +87,7 @@ impl AsyncRead for Plain {
     }
 }
 
-impl AsyncWrite for Plain {
+impl<S: AsyncTokioStream> AsyncWrite for Orderly<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.replies.asked(bytes);
@@ -104,7 +103,7 @@ impl AsyncWrite for Plain {
     }
 }
 
-impl AsyncTokioStream for Plain {
+impl<S: AsyncTokioStream> AsyncTokioStream for Orderly<S> {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.stream.peer_addr()
     }

@@ -38,6 +38,7 @@ mod journal;
 mod lost_database;
 mod networks;
 mod nothing_secret;
+mod open_connections;
 mod operators;
 mod outbox;
 mod proxies;

@@ -1,9 +1,11 @@
-//! A connection that was let in: its TLS stream, what was shown when it opened, and its place among those of its address.
+//! A connection that was let in: its TLS stream, what is known of its other end, and its place among those of its address.
 //!
 //! Nothing is read or changed on the way through.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -13,10 +15,19 @@ use tokio_openssl::SslStream;
 use super::certificate::Shown;
 use super::crowd::Place;
 
+/// What is known of a connection's other end since it was opened. What it is worth is judged anew with each request.
+#[derive(Debug, Default)]
+pub struct Met {
+    /// What it has shown as its certificate.
+    pub shown: Shown,
+    /// The proxy that said before TLS for whom it speaks, if one did.
+    pub proxy: Option<IpAddr>,
+}
+
 /// A connection that was let in.
 pub struct Connection {
     pub stream: SslStream<TcpStream>,
-    pub shown: Shown,
+    pub met: Arc<Met>,
     /// Held as long as the connection; a trusted proxy needs none.
     pub _place: Option<Place>,
 }

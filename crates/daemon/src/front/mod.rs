@@ -6,6 +6,7 @@ pub mod certificate;
 pub mod connection;
 pub mod crowd;
 mod listeners;
+pub mod patience;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -27,6 +28,7 @@ use crate::live::Rules;
 use crate::random;
 use certificate::Shown;
 use connection::{Connection, Met};
+use patience::{Patience, Progress};
 
 pub use listeners::{Listeners, https};
 
@@ -73,8 +75,11 @@ async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut s
     let ssl = Ssl::new(rules.acceptor.context())?;
     let mut stream = SslStream::new(ssl, stream)?;
     Pin::new(&mut stream).accept().await.map_err(io::Error::other)?;
-    let shown = Shown::of(stream.ssl(), rules.authorities.clone());
-    Ok((Connection { stream, met: Arc::new(Met { shown, proxy }), _place: place }, SocketAddr::new(address, peer.port())))
+    let met = Arc::new(Met { shown: Shown::of(stream.ssl(), rules.authorities.clone()), proxy, progress: Progress::default() });
+    // What waits for a restart is as it was at the start.
+    let limits = &appliance.config.limits;
+    let patience = Patience::new(Duration::from_secs(limits.keep_alive_seconds + limits.headers_seconds));
+    Ok((Connection { stream, met, patience, _place: place }, SocketAddr::new(address, peer.port())))
 }
 
 /// For whom a proxy speaks. Reads its header, and nothing behind it.

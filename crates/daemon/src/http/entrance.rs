@@ -55,6 +55,7 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     };
     // What nothing is known of has shown nothing.
     let met = request.conn_data::<Arc<Met>>().cloned().unwrap_or_default();
+    let _working = met.progress.begin();
     let origin = origin(&rules, &request, &met);
     let address = match &origin {
         Ok(believed) => believed.as_ref().map(|believed| believed.address),
@@ -123,6 +124,9 @@ fn overdone(headers: &HeaderMap) -> Option<No> {
 
 /// Answers without going further in, and ends the connection: there are only so many, and who isn't let in keeps none of them.
 pub fn refuse(request: ServiceRequest, no: &No) -> ServiceResponse<BoxBody> {
+    if let Some(met) = request.conn_data::<Arc<Met>>() {
+        met.progress.end();
+    }
     let mut response = no.error_response();
     response.head_mut().set_connection_type(ConnectionType::Close);
     request.into_response(response)

@@ -30,6 +30,7 @@ mod certificates;
 mod crash;
 mod crowds;
 mod first_share;
+mod forged;
 mod full_disk;
 mod gate;
 mod gate_replay;

@@ -91,7 +91,7 @@ pub fn settings(authority: &Path, asked: &str) -> String {
 }
 
 /// Certificate and key in one file that only its user may read.
-fn in_a_file(held: &Held, file: PathBuf) -> PathBuf {
+pub fn in_a_file(held: &Held, file: PathBuf) -> PathBuf {
     let parts = [held.certificate.to_pem().unwrap(), held.key.private_key_to_pem_pkcs8().unwrap()];
     fs::write(&file, parts.concat()).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();

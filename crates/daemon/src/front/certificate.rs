@@ -26,6 +26,8 @@ pub struct Shown {
 impl Shown {
     /// What was shown in this handshake, in which certificates of these authorities were asked for.
     pub fn of(connection: &SslRef, asked: Option<Arc<Authorities>>) -> Self {
+        // Whatever the handshake found wrong with it is for the judge, and not for the next connection on this thread.
+        let _ = ErrorStack::get();
         let between = connection.peer_cert_chain().into_iter().flatten().map(ToOwned::to_owned);
         Self { asked, chain: connection.peer_certificate().into_iter().chain(between).collect() }
     }

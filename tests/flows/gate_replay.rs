@@ -61,6 +61,12 @@ fn recorded_visits_run_through_proposed_networks_and_nothing_changes(kind: Kind)
     assert_eq!(appliance.operator().json(&["gate", "replay", file, "--most", "1"])["complete"], false);
     assert_eq!(appliance.operator().records(&["--event", "link.checked"]).len(), before);
     assert_eq!(check("10.20.0.5"), 200, "nothing was changed");
+    // More than the log gives at once.
+    for _ in 0..450 {
+        assert_eq!(check("10.20.0.5"), 200);
+    }
+    let told = appliance.operator().json(&["gate", "replay", file]);
+    assert_eq!((&told["cut_off"][0]["visits"], &told["complete"]), (&json!(453), &json!(true)));
     fs::write(file, "[gate]\nrecipient = []\n").unwrap();
     let wrong = appliance.operator().run(&["gate", "replay", file]);
     assert!(wrong.code == 2 && wrong.stderr.contains("recipient"), "{}", wrong.stderr);

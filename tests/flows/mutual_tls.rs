@@ -25,24 +25,24 @@ on_both_databases! {
     at_the_command_line_a_certificate_is_shown_from_a_file_that_is_remembered
 }
 
-const DAY: i64 = 86_400;
+pub const DAY: i64 = 86_400;
 
 /// A certificate with its key.
-struct Held {
-    certificate: X509,
-    key: PKey<Private>,
+pub struct Held {
+    pub certificate: X509,
+    pub key: PKey<Private>,
 }
 
 /// What a certificate is for.
 #[derive(Clone, Copy, PartialEq)]
-enum Use {
+pub enum Use {
     Authority,
     Client,
     Server,
 }
 
 /// A certificate of this name that ends so many seconds from now, issued by somebody or by itself.
-fn certificate(name: &str, usage: Use, seconds: i64, issuer: Option<&Held>) -> Held {
+pub fn certificate(name: &str, usage: Use, seconds: i64, issuer: Option<&Held>) -> Held {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
     let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
     let mut subject = X509NameBuilder::new().unwrap();
@@ -86,19 +86,19 @@ fn ask(appliance: &Appliance, shown: Option<&Held>, version: SslVersion, path: &
     (head.split(' ').nth(1).unwrap().to_owned(), body.to_owned())
 }
 
-fn settings(authority: &Path, asked: &str) -> String {
+pub fn settings(authority: &Path, asked: &str) -> String {
     format!("[tls]\nclient_certificates = \"{asked}\"\nclient_authority = \"{}\"\n", authority.display())
 }
 
 /// Certificate and key in one file that only its user may read.
-fn in_a_file(held: &Held, file: PathBuf) -> PathBuf {
+pub fn in_a_file(held: &Held, file: PathBuf) -> PathBuf {
     let parts = [held.certificate.to_pem().unwrap(), held.key.private_key_to_pem_pkcs8().unwrap()];
     fs::write(&file, parts.concat()).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     file
 }
 
-const PAGE: &str = "/s/0190163d-8694-739b-aea5-966c26f8ad91";
+pub const PAGE: &str = "/s/0190163d-8694-739b-aea5-966c26f8ad91";
 
 fn where_a_certificate_is_asked_for_only_a_right_one_opens(kind: Kind) {
     let mut appliance = Appliance::prepared(kind);

@@ -36,8 +36,8 @@ fn renew(appliance: &Appliance) {
 }
 
 fn networks_and_certificate_change_under_load_without_a_failed_request(kind: Kind) {
-    // A slow machine is given time: nobody here is to be cut off for that.
-    let patient = "[limits]\nhandshake_seconds = 60\nheaders_seconds = 60\nrequests_per_minute = 1000000\nrequests_at_once = 1000000\n";
+    // A slow machine is given time: nobody here is to be cut off for that, nor for a silence that was longer than a connection is kept.
+    let patient = "[limits]\nhandshake_seconds = 60\nheaders_seconds = 60\nkeep_alive_seconds = 600\nrequests_per_minute = 1000000\nrequests_at_once = 1000000\n";
     let mut appliance = Appliance::with(kind, &format!("{OPEN}{patient}"));
     let first = shown(&appliance);
     let wire = appliance.wire();
@@ -60,7 +60,7 @@ fn networks_and_certificate_change_under_load_without_a_failed_request(kind: Kin
             renew(&appliance);
             let before = asked.load(Ordering::Relaxed);
             appliance
-                .reload(&format!("{OPEN}hint = \"Round {round}\"\n[limits]\nhandshake_seconds = 60\nheaders_seconds = 60\nrequests_per_minute = 1000000\nrequests_at_once = 1000000\n"));
+                .reload(&format!("{OPEN}hint = \"Round {round}\"\n[limits]\nhandshake_seconds = 60\nheaders_seconds = 60\nkeep_alive_seconds = 600\nrequests_per_minute = 1000000\nrequests_at_once = 1000000\n"));
             let more = harness::clock::Deadline::after(harness::clock::PATIENCE)
                 .until(|| (asked.load(Ordering::Relaxed) >= before + 32).then_some(()));
             assert!(more.is_some(), "nobody is answered any more");

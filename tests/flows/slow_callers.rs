@@ -13,6 +13,7 @@ const LIMITS: &str = "[limits]\nhandshake_seconds = 2\nheaders_seconds = 2\nbody
 on_both_databases! {
     who_takes_too_long_is_cut_off_and_nobody_else_waits
     a_stop_does_not_wait_for_somebody_who_never_ends
+    no_place_is_kept_by_a_request_that_never_ends
 }
 
 fn plain(appliance: &Appliance) -> TcpStream {
@@ -94,4 +95,60 @@ fn a_stop_does_not_wait_for_somebody_who_never_ends(kind: Kind) {
     appliance.start();
     let events = appliance.operator().events(&["--actor", "appliance"]);
     assert!(events.ends_with(&["daemon.stopped".to_owned(), "daemon.started".to_owned()]), "{events:?}");
+}
+
+fn no_place_is_kept_by_a_request_that_never_ends(kind: Kind) {
+    // Outside the owners' networks, so that those who are let in and those who are not are looked at together.
+    let appliance = Appliance::with(kind, &format!("[gate]\nowners = []\n{LIMITS}"));
+    let page = "GET /s/0190163d-8694-739b-aea5-966c26f8ad91 HTTP/1.1\r\nhost: localhost\r\n";
+    let chunked = "transfer-encoding: chunked\r\n\r\n";
+    let knock =
+        "POST /api/v1/links/0190163d-8694-739b-aea5-966c26f8ad91/knock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    let begun = [
+        ("a body that nobody reads", format!("{page}{chunked}"), "200", "1\r\nx\r\n"),
+        ("a body of somebody who isn't let in", format!("POST / HTTP/1.1\r\nhost: localhost\r\n{chunked}"), "403", "1\r\nx\r\n"),
+        ("a body that takes too long", format!("{knock}{chunked}"), "408", "1\r\n \r\n"),
+        ("a body that is whole and never ends", format!("{knock}{chunked}2\r\n{{}}\r\n0\r\n"), "408", "x"),
+        ("a second head", format!("{page}\r\n{page}"), "200", "x"),
+        ("empty lines", format!("{page}\r\n"), "200", "\r\n"),
+        ("a first head", page.to_owned(), "408", "x"),
+    ];
+    std::thread::scope(|threads| {
+        for (what, begin, status, drop) in &begun {
+            let mut stream = tls(&appliance);
+            threads.spawn(move || {
+                stream.write_all(begin.as_bytes()).unwrap();
+                assert_eq!(until_cut(stream, drop.as_bytes()).get(9..12), Some(*status), "{what}");
+            });
+        }
+        // An answer that nobody takes: asked for so often that no buffer holds them all.
+        let mut stream = tls(&appliance);
+        threads.spawn(move || {
+            let asked = format!("{page}\r\n").repeat(50);
+            stream.get_ref().set_write_timeout(Some(Duration::from_secs(30))).unwrap();
+            let cut = (0..10_000).find_map(|_| stream.write_all(asked.as_bytes()).err());
+            let kind = cut.map(|error| error.kind());
+            assert!(!matches!(kind, None | Some(std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)), "never cut off: {kind:?}");
+        });
+    });
+    assert!(!appliance.said().contains("panic"), "{}", appliance.said());
+}
+
+/// All that comes until the other end cuts the connection, while these bytes are sent to it again and again, each after a short silence.
+fn until_cut(mut stream: SslStream<TcpStream>, drop: &[u8]) -> String {
+    stream.get_ref().set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let (mut heard, mut part) = (Vec::new(), [0; 4096]);
+    let cut = harness::clock::Deadline::after(harness::clock::PATIENCE).until(|| match std::io::Read::read(&mut stream, &mut part) {
+        Ok(0) => Some(()),
+        Ok(count) => {
+            heard.extend(&part[..count]);
+            None
+        }
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
+            stream.write_all(drop).err().map(|_| ())
+        }
+        Err(_) => Some(()),
+    });
+    assert!(cut.is_some(), "never cut off: {}", String::from_utf8_lossy(&heard));
+    String::from_utf8_lossy(&heard).into_owned()
 }

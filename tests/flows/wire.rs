@@ -66,7 +66,13 @@ impl Wire {
 }
 
 fn client(authority: &Certificate) -> Client {
-    Client::builder().tls_certs_only([authority.clone()]).redirect(redirect::Policy::none()).no_proxy().build().unwrap()
+    Client::builder()
+        .timeout(harness::clock::PATIENCE)
+        .tls_certs_only([authority.clone()])
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
 }
 
 impl Reply {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use api::{Secret, Timestamp};
 use reqwest::blocking::{Client as Http, ClientBuilder, Request, Response};
 use reqwest::header::DATE;
-use reqwest::{Certificate, Method, Url, redirect, tls};
+use reqwest::{Certificate, Method, StatusCode, Url, redirect, tls};
 
 use crate::call::Call;
 use crate::clock::Heard;
@@ -96,7 +96,13 @@ impl Client {
     }
 
     pub(crate) fn send(&self, request: Request) -> Answer<Response> {
-        let response = self.http.execute(request).map_err(|error| Error::unreachable(&self.whom, error))?;
+        let again = request.try_clone();
+        let execute = |request| self.http.execute(request).map_err(|error| Error::unreachable(&self.whom, error));
+        let mut response = execute(request)?;
+        // Nothing was done, and only the connection was too old for it: the daemon has closed it (RFC 9110, section 15.5.20).
+        if let (StatusCode::MISDIRECTED_REQUEST, Some(again)) = (response.status(), again) {
+            response = execute(again)?;
+        }
         let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).and_then(Heard::date);
         if let Some(heard) = date {
             *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);

@@ -3,7 +3,7 @@
 //! Nothing here overwrites a file, and no error repeats what a file holds.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -57,10 +57,16 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 /// What the system says, with the path.
 pub fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let read = || {
-        if fs::metadata(path)?.len() > LARGEST {
-            return Err(io::Error::other("it is larger than any file of the daemon's own"));
+        let file = fs::File::open(path)?;
+        // Room for all of it from the start: a vector that grows leaves copies of a secret behind.
+        let length = usize::try_from(file.metadata()?.len().min(LARGEST)).unwrap_or(0);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
+        // What says nothing of its length may have no end.
+        let read = file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        if u64::try_from(read).is_ok_and(|read| read <= LARGEST) {
+            return Ok(bytes);
         }
-        fs::read(path).map(Zeroizing::new)
+        Err(io::Error::other("it is larger than any file of the daemon's own"))
     };
     read().map_err(|error| told("read", path, &error))
 }

@@ -26,7 +26,7 @@ pub struct Rules {
     /// The certificate that is shown.
     pub certificate: Certificate,
     /// Whose certificates count for clients, if they are asked for any.
-    pub authorities: Option<Authorities>,
+    pub authorities: Option<Arc<Authorities>>,
 }
 
 impl Live {
@@ -54,10 +54,17 @@ impl Rules {
     pub fn read(config: Config) -> io::Result<Self> {
         let authorities = match config.tls.client_certificates {
             ClientCertificates::Off => None,
-            _ => Some(Authorities::read(&config.path(&config.tls.client_authority))?),
+            _ => Some(Arc::new(Authorities::read(&config.path(&config.tls.client_authority))?)),
         };
         let certificate = Certificate::read(&config)?;
-        let acceptor = tls::acceptor(&config, authorities.as_ref())?;
+        let acceptor = tls::acceptor(&config, authorities.as_deref())?;
         Ok(Self { gate: config.gate.rules(), acceptor, certificate, authorities, config })
+    }
+
+    /// Tells the journal what may not be what was meant.
+    pub fn tell_notes(&self) {
+        for note in self.config.notes() {
+            log::warn!("{note}");
+        }
     }
 }

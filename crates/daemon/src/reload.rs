@@ -1,6 +1,6 @@
 //! Reading the configuration anew while the daemon runs (SIGHUP): all of it is taken, or none.
 //!
-//! What changes is written down first and counts then. A connection that is open goes on; the next one meets the new rules.
+//! What changes is written down first and counts then. A connection that is open goes on, and its next request meets the new rules.
 
 mod changes;
 
@@ -30,9 +30,15 @@ async fn take(appliance: &Appliance, rules: Rules) -> Result<(), String> {
     if before.certificate.fingerprint != rules.certificate.fingerprint {
         changes.changed.push(format!("the certificate: now {}", rules.certificate.fingerprint));
     }
+    if let (Some(before), Some(now)) = (&before.authorities, &rules.authorities)
+        && before != now
+    {
+        changes.changed.push("tls.client_authority: another content".to_owned());
+    }
     let fields = [("changed", changes.changed()), ("restart", changes.restart())];
     tell(appliance, Kind::DaemonReloaded, &fields).await?;
     appliance.limits.set(&rules.config.limits);
+    rules.tell_notes();
     appliance.live.set(rules);
     Ok(())
 }

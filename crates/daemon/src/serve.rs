@@ -160,6 +160,7 @@ struct Opened {
 async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Opened, NotStarted> {
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
     let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
+    rules.tell_notes();
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let listeners = Listeners::bind(&config.listen).map_err(NotStarted::Io)?;
     let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;

@@ -6,9 +6,10 @@
 use std::io;
 use std::path::Path;
 
-use openssl::asn1::Asn1Time;
+use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::hash::MessageDigest;
-use openssl::ssl::{AlpnError, SslAcceptor, SslFiletype, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode};
+use openssl::pkey::{PKey, Private};
+use openssl::ssl::{AlpnError, SslAcceptor, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode};
 use openssl::stack::Stack;
 use openssl::x509::{X509, X509Name};
 use vault::Timestamp;
@@ -47,8 +48,39 @@ impl Certificate {
 /// # Errors
 /// What the cryptographic library says.
 pub fn ends(certificate: &X509) -> io::Result<Timestamp> {
-    let since_epoch = Asn1Time::from_unix(0)?.diff(certificate.not_after())?;
+    timestamp(certificate.not_after())
+}
+
+/// When a certificate begins to count.
+///
+/// # Errors
+/// What the cryptographic library says.
+pub fn begins(certificate: &X509) -> io::Result<Timestamp> {
+    timestamp(certificate.not_before())
+}
+
+fn timestamp(at: &Asn1TimeRef) -> io::Result<Timestamp> {
+    let since_epoch = Asn1Time::from_unix(0)?.diff(at)?;
     Ok(Timestamp::from_millis((i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)) * 1000))
+}
+
+/// Reads a private key in PEM. Nobody is ever asked for a passphrase: a daemon has nobody to ask.
+///
+/// # Errors
+/// The file is missing, holds none, or holds one under a passphrase.
+pub fn private_key(path: &Path) -> io::Result<PKey<Private>> {
+    let pem = crate::files::read(path)?;
+    let mut asked = false;
+    let key = PKey::private_key_from_pem_callback(&pem, |_| {
+        asked = true;
+        Ok(0)
+    });
+    let why = if asked {
+        "its private key is under a passphrase: take that away first (openssl pkey)"
+    } else {
+        "there is no private key in PEM in it"
+    };
+    key.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {why}", path.display())))
 }
 
 /// Whether the configuration's certificates and keys can be used.
@@ -75,7 +107,8 @@ pub fn acceptor(config: &Config, authorities: Option<&Authorities>) -> io::Resul
     builder.set_num_tickets(0)?;
     builder.set_groups_list("X25519:P-256:P-384")?;
     builder.set_certificate_chain_file(&certificate).map_err(wrong(&certificate, "certificate"))?;
-    builder.set_private_key_file(&key, SslFiletype::PEM).map_err(wrong(&key, "key"))?;
+    let private = private_key(&key)?;
+    builder.set_private_key(&private).map_err(wrong(&key, "key"))?;
     builder.check_private_key().map_err(wrong(&key, "key"))?;
     builder.set_alpn_select_callback(|_, offered| {
         let http = offered.windows(HTTP.len()).any(|window| window == HTTP);

@@ -69,6 +69,14 @@ pub enum Refusal {
     /// A client's certificate that does not count here.
     #[error("the certificate that your browser or program showed does not count here: it has expired, or another authority issued it")]
     CertificateNotValid,
+    /// This door asks for a client's certificate, and a proxy in between ends the connection on which it would be shown.
+    #[error(
+        "this asks for a certificate, and a proxy in between hides whether you have one: come without it, or ask whoever runs this system"
+    )]
+    CertificateBehindProxy,
+    /// The connection was opened before what now decides was in force.
+    #[error("what decides here has changed since this connection was opened: try again")]
+    ConnectionOutdated,
 
     // An owner's refusals.
     /// No session, or it has ended.
@@ -213,6 +221,8 @@ impl Refusal {
             Self::ForwardedUnclear => "forwarded-unclear",
             Self::CertificateRequired => "certificate-required",
             Self::CertificateNotValid => "certificate-not-valid",
+            Self::CertificateBehindProxy => "certificate-behind-proxy",
+            Self::ConnectionOutdated => "connection-outdated",
             Self::NotSignedIn => "not-signed-in",
             Self::NotFresh => "not-fresh",
             Self::SignInFailed => "sign-in-failed",

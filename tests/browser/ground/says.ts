@@ -2,6 +2,7 @@
 
 const ENDS = [
   "not-yet", "used-up", "expired", "revoked", "burnt", "frozen", "locked", "unknown-link", "outside-networks", "outside-share-networks",
+  "no-certificate",
   "no-network", "daemon-away", "daemon-unwell", "too-many-requests", "browser-too-old", "no-storage", "no-fragment", "damaged-link",
   "not-opened",
 ] as const;

@@ -169,6 +169,19 @@ test("who leaves the allowed networks with the page open is told so by the page"
   expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
 });
 
+test("a link whose door asks for a certificate since the page was loaded says so", async ({ another, page, watched }) => {
+  watched.expects(/^network: (403|net::ERR_\w+) \w+$/);
+  const appliance = await another();
+  const shared = await appliance.ada.share();
+  const there = at(page);
+  await page.goto(shared.link);
+  await there.isAt("token");
+  await appliance.settle(`[tls]\nclient_certificates = "recipients"\nclient_authority = "authority.crt"\n`);
+  await there.giveToken(shared.token);
+  await there.isAt("no-certificate");
+  expect((await appliance.ada.look(shared)).viewsUsed).toBe(0);
+});
+
 test("outside the networks of its share a link doesn't open", async ({ appliance, page, watched }) => {
   watched.expects(/^network: 403 knock$/);
   const shared = await appliance.ada.share({ network: "10.20.0.0/16" });

@@ -18,6 +18,7 @@ impl CheckConfig {
         Keys::read(&config).map_err(Failed::not_configured)?;
         tls::check(&config).map_err(Failed::not_configured)?;
         crate::check_mail(&config).map_err(Failed::not_configured)?;
-        say("The configuration is sound.")
+        say("The configuration is sound.")?;
+        config.notes().iter().try_for_each(|note| say(format_args!("Note: {note}")))
     }
 }

@@ -88,6 +88,15 @@ impl Config {
             .map_err(NotConfigured::new)
     }
 
+    /// What is sound and may nevertheless not be what was meant, as sentences.
+    pub fn notes(&self) -> Vec<String> {
+        let hidden = self.tls.client_certificates != tls::ClientCertificates::Off && !self.gate.trusted_proxies.is_empty();
+        let note = "tls.client_certificates asks for certificates, and gate.trusted_proxies names proxies: whoever comes through one that \
+                    ends TLS (X-Forwarded-For) can't show theirs and is refused where one is asked for. Have such a proxy pass TLS through \
+                    to listen.proxy_address.";
+        hidden.then(|| note.to_owned()).into_iter().collect()
+    }
+
     /// The address at which people reach the appliance, as links carry it, where it listens on this port.
     pub fn public_url(&self, port: u16) -> String {
         // A wildcard is no address.

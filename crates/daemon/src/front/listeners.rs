@@ -3,6 +3,7 @@
 //! Each connection passes [`super::meet`] before it is HTTP's.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 use std::{io, thread};
 
@@ -89,7 +90,7 @@ fn listen(server: ServerBuilder, appliance: &Data<Appliance>, listener: Listener
             .client_disconnect_timeout(Duration::from_secs(2))
             .local_addr(address)
             .on_connect_ext(|connection: &Connection, kept| {
-                kept.insert(connection.shown);
+                kept.insert(Arc::clone(&connection.met));
             })
             .finish(map_config(app, |()| AppConfig::default()));
         fn_service(move |stream: TcpStream| {

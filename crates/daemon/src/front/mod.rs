@@ -3,13 +3,15 @@
 //! All of it is bounded by one time limit. Whoever is closed out here gets no answer: there is nothing yet in which to say one.
 
 pub mod certificate;
-mod connection;
+pub mod connection;
 pub mod crowd;
 mod listeners;
+pub mod patience;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use openssl::ssl::Ssl;
@@ -25,7 +27,8 @@ use crate::gate::denials::What;
 use crate::live::Rules;
 use crate::random;
 use certificate::Shown;
-use connection::Connection;
+use connection::{Connection, Met};
+use patience::{Patience, Progress};
 
 pub use listeners::{Listeners, https};
 
@@ -54,7 +57,8 @@ async fn meet(appliance: &Appliance, listener: Listener, stream: TcpStream) -> i
 async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut stream: TcpStream) -> io::Result<(Connection, SocketAddr)> {
     let trusted = &rules.config.gate.trusted_proxies;
     let mut peer = stream.peer_addr()?;
-    if listener == Listener::Proxy {
+    let proxy = (listener == Listener::Proxy).then(|| canonical(peer.ip()));
+    if proxy.is_some() {
         peer = match speaker(rules, &mut stream, peer).await {
             Ok(peer) => peer,
             Err(refusal) => return Err(closed(appliance, What::Proxy, refusal, peer.ip()).await),
@@ -71,8 +75,11 @@ async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut s
     let ssl = Ssl::new(rules.acceptor.context())?;
     let mut stream = SslStream::new(ssl, stream)?;
     Pin::new(&mut stream).accept().await.map_err(io::Error::other)?;
-    let shown = rules.authorities.as_ref().map_or(Shown::Nothing, |issued| issued.judge(stream.ssl(), appliance.clock.now()));
-    Ok((Connection { stream, shown, _place: place }, SocketAddr::new(address, peer.port())))
+    let met = Arc::new(Met { shown: Shown::of(stream.ssl(), rules.authorities.clone()), proxy, progress: Progress::default() });
+    // What waits for a restart is as it was at the start.
+    let limits = &appliance.config.limits;
+    let patience = Patience::new(Duration::from_secs(limits.keep_alive_seconds + limits.headers_seconds));
+    Ok((Connection { stream, met, patience, _place: place }, SocketAddr::new(address, peer.port())))
 }
 
 /// For whom a proxy speaks. Reads its header, and nothing behind it.

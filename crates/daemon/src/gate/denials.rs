@@ -84,8 +84,8 @@ pub struct Counted {
 #[derive(Default)]
 pub struct Denials(Mutex<Table>);
 
-/// What is counted apart: what was denied, and to which household.
-type Apart = ((&'static str, &'static str), IpNet);
+/// What is counted apart: what was denied, by which rule, and to which household.
+type Apart = ((&'static str, &'static str), &'static str, IpNet);
 
 #[derive(Default)]
 struct Table {
@@ -98,11 +98,11 @@ impl Denials {
     pub fn count(&self, what: What, refusal: Refusal, address: IpAddr, now: Timestamp) -> bool {
         let minute = now.as_millis().div_euclid(MINUTE_MILLIS);
         let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut key = (what.name(), household(address));
+        let mut key = (what.name(), refusal.name(), household(address));
         let mut address = address;
         if table.counting.len() >= MOST && !table.counting.contains_key(&key) {
             address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-            key.1 = household(address);
+            key.2 = household(address);
         }
         let begun = (minute, Counted { what, refusal, address, count: 0 });
         match table.counting.get_mut(&key) {
@@ -187,6 +187,21 @@ mod tests {
         let address = "2001:db8::1".parse().unwrap();
         assert!(denials.count(What::Unknown("knock"), Refusal::UnknownLink, address, NOW));
         assert!(denials.count(What::Denied(Door::Recipients), Refusal::OutsideNetworks, address, NOW));
+    }
+
+    #[test]
+    fn each_rule_is_told_in_its_own_name_with_its_own_count() {
+        let denials = Denials::default();
+        let address = "203.0.113.7".parse().unwrap();
+        let count = |refusal| denials.count(What::Certificate(Door::Owners), refusal, address, NOW);
+        assert!(count(Refusal::CertificateRequired));
+        assert!(count(Refusal::CertificateNotValid), "another rule is told at once");
+        assert!(!count(Refusal::CertificateNotValid) && !count(Refusal::CertificateNotValid) && !count(Refusal::CertificateRequired));
+        let mut counted: Vec<_> = denials.settle(NOW, true).iter().map(|counted| (counted.refusal.name(), counted.count)).collect();
+        counted.sort_unstable();
+        assert_eq!(counted, [("certificate-not-valid", 2), ("certificate-required", 1)]);
+        let limited = |retry_seconds| denials.count(What::Limited(Door::Owners), Refusal::TooManyRequests { retry_seconds }, address, NOW);
+        assert!(limited(1) && !limited(2), "how long to wait makes no other rule of it");
     }
 
     #[test]

@@ -8,8 +8,8 @@ pub mod origin;
 pub mod settling;
 
 use store::Call;
-use vault::Refusal;
 use vault::gate::{Door, household};
+use vault::{Refusal, Timestamp};
 
 use crate::appliance::Appliance;
 use crate::front::certificate::Shown;
@@ -47,11 +47,12 @@ impl Way {
     }
 }
 
-/// Lets a request pass, or says why not and sees to it that this is recorded.
+/// Lets a request pass, or says why not and sees to it that this is recorded. `shown` is what the visitor has shown as their certificate;
+/// nothing for one behind a proxy that ends their connection, since what it shows is its own.
 ///
 /// # Errors
-/// [`Refusal::OutsideNetworks`], [`Refusal::CertificateRequired`], [`Refusal::CertificateNotValid`], [`Refusal::TooManyRequests`].
-pub async fn admit(appliance: &Appliance, rules: &Rules, way: Way, shown: Shown, call: &Call) -> Result<(), Refusal> {
+/// [`Refusal::OutsideNetworks`], [`Refusal::CertificateBehindProxy`], those of [`Shown::admit`], [`Refusal::TooManyRequests`].
+pub async fn admit(appliance: &Appliance, rules: &Rules, way: Way, shown: Option<&Shown>, call: &Call) -> Result<(), Refusal> {
     let Some(address) = call.address else {
         return Err(Refusal::OutsideNetworks);
     };
@@ -62,11 +63,11 @@ pub async fn admit(appliance: &Appliance, rules: &Rules, way: Way, shown: Shown,
         appliance.denied(What::Denied(door), Refusal::OutsideNetworks, call).await;
         return Err(Refusal::OutsideNetworks);
     }
-    let certified = |door: &Door| if rules.config.tls.client_certificates.asked_at(*door) { shown.admit() } else { Ok(()) };
-    if let (Some((door, refusal)), false) =
-        (inside.iter().find_map(|door| Some((*door, certified(door).err()?))), inside.iter().any(|door| certified(door).is_ok()))
+    let asked = inside.iter().all(|door| rules.config.tls.client_certificates.asked_at(*door));
+    if let (true, Some(door)) = (asked, inside.first())
+        && let Err(refusal) = certified(rules, shown, call.clock)
     {
-        appliance.denied(What::Certificate(door), refusal, call).await;
+        appliance.denied(What::Certificate(*door), refusal, call).await;
         return Err(refusal);
     }
     if let Err(refusal) = appliance.limits.take(Counted::Household(household(address)), call.clock) {
@@ -74,6 +75,13 @@ pub async fn admit(appliance: &Appliance, rules: &Rules, way: Way, shown: Shown,
         return Err(refusal);
     }
     Ok(())
+}
+
+/// Whether the visitor's certificate counts now.
+fn certified(rules: &Rules, shown: Option<&Shown>, now: Timestamp) -> Result<(), Refusal> {
+    let shown = shown.ok_or(Refusal::CertificateBehindProxy)?;
+    // Where one is asked for, somebody's count: rules without are not made. If they were, nobody's would.
+    shown.admit(rules.authorities.as_deref().ok_or(Refusal::CertificateNotValid)?, now)
 }
 
 #[cfg(test)]

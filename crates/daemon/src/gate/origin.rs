@@ -8,23 +8,25 @@ use std::net::IpAddr;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderName, X_FORWARDED_FOR};
 use vault::Refusal;
-use vault::gate::{canonical, hops};
+use vault::gate::canonical;
+use vault::gate::hops::{Believed, believed};
 
+use crate::front::connection::Met;
 use crate::live::Rules;
 
 const HEADER: HeaderName = X_FORWARDED_FOR;
 
-/// The address that counts.
+/// Whose address counts, with the proxies that said so by the header; nothing for a connection without an address.
 ///
 /// # Errors
-/// [`Refusal::ForwardedUnclear`].
-pub fn origin(rules: &Rules, request: &ServiceRequest) -> Result<Option<IpAddr>, Refusal> {
-    let Some(own) = own_address(request) else { return Ok(None) };
+/// A refusal, and whose word it was that isn't taken: [`Refusal::NotTrustedProxy`] for a proxy that was trusted when the connection
+/// was opened and isn't any more, [`Refusal::ForwardedUnclear`].
+pub fn origin(rules: &Rules, request: &ServiceRequest, met: &Met) -> Result<Option<Believed>, (Refusal, IpAddr)> {
+    let Some(own) = request.peer_addr().map(|peer| canonical(peer.ip())) else { return Ok(None) };
+    let trusted = &rules.config.gate.trusted_proxies;
+    if let Some(proxy) = met.proxy.filter(|proxy| trusted.holding(*proxy).is_none()) {
+        return Err((Refusal::NotTrustedProxy, proxy));
+    }
     let chain: Vec<&[u8]> = request.headers().get_all(HEADER).map(|value| value.as_bytes()).collect();
-    hops::believed(own, &chain, &rules.config.gate.trusted_proxies).map(|believed| Some(believed.address))
-}
-
-/// The connection's own address: its other end's, or what a trusted proxy said before TLS.
-pub fn own_address(request: &ServiceRequest) -> Option<IpAddr> {
-    request.peer_addr().map(|peer| canonical(peer.ip()))
+    believed(own, &chain, trusted).map(Some).map_err(|refusal| (refusal, own))
 }

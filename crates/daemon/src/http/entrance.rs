@@ -2,6 +2,8 @@
 //!
 //! Nothing is routed before the gate has let it in, and no answer leaves without its headers.
 
+use std::sync::Arc;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
@@ -18,8 +20,9 @@ use super::headers::{self, Kind};
 use super::pages::denied;
 use crate::appliance::Appliance;
 use crate::front::certificate::Shown;
+use crate::front::connection::Met;
 use crate::gate::denials::What;
-use crate::gate::origin::{origin, own_address};
+use crate::gate::origin::origin;
 use crate::gate::{self, Way};
 use crate::live::Rules;
 use crate::random;
@@ -50,14 +53,25 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     let Ok(id) = random::id(now).map(RequestId::from_bytes) else {
         return Ok(refuse(request, &No::Broken("no randomness for a request's id".into())));
     };
-    let origin = origin(&rules, &request);
-    let address = origin.as_ref().map_or_else(|_| own_address(&request), |address| *address);
+    // What nothing is known of has shown nothing.
+    let met = request.conn_data::<Arc<Met>>().cloned().unwrap_or_default();
+    let _working = met.progress.begin();
+    let origin = origin(&rules, &request, &met);
+    let address = match &origin {
+        Ok(believed) => believed.as_ref().map(|believed| believed.address),
+        Err((_, whose)) => Some(*whose),
+    };
     let entered = Entered { request: id, address };
     request.extensions_mut().insert(entered);
+    let call = Call { clock: now, address, request: id };
     let refusal = match origin {
-        Ok(_) => admitted(&appliance, &rules, &request, Call { clock: now, address, request: id }).await,
-        Err(refusal) => {
-            appliance.denied(What::Proxy, refusal, &Call { clock: now, address, request: id }).await;
+        Ok(believed) => {
+            let forwarded = believed.is_some_and(|believed| !believed.hops.is_empty());
+            let shown = (!forwarded).then_some(&met.shown);
+            admitted(&appliance, &rules, &request, shown, call).await
+        }
+        Err((refusal, _)) => {
+            appliance.denied(What::Proxy, refusal, &call).await;
             Some(refusal.into())
         }
     };
@@ -69,9 +83,8 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     Ok(denied::shown(response, entered, &rules.config.gate.hint))
 }
 
-async fn admitted(appliance: &Appliance, rules: &Rules, request: &ServiceRequest, call: Call) -> Option<No> {
+async fn admitted(appliance: &Appliance, rules: &Rules, request: &ServiceRequest, shown: Option<&Shown>, call: Call) -> Option<No> {
     let uri = request.uri();
-    let shown = request.conn_data::<Shown>().copied().unwrap_or(Shown::Nothing);
     match gate::admit(appliance, rules, Way::to(uri.path()), shown, &call).await {
         Err(Refusal::OutsideNetworks) => {
             return Some(No::Told(Refusal::OutsideNetworks, rules.config.gate.hint.clone()));
@@ -111,6 +124,9 @@ fn overdone(headers: &HeaderMap) -> Option<No> {
 
 /// Answers without going further in, and ends the connection: there are only so many, and who isn't let in keeps none of them.
 pub fn refuse(request: ServiceRequest, no: &No) -> ServiceResponse<BoxBody> {
+    if let Some(met) = request.conn_data::<Arc<Met>>() {
+        met.progress.end();
+    }
     let mut response = no.error_response();
     response.head_mut().set_connection_type(ConnectionType::Close);
     request.into_response(response)

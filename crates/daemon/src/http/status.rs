@@ -12,6 +12,7 @@
 //! | 409 | not in this state: changed in between, taken, disabled |
 //! | 410 | a link that has ended for good: used up, expired, revoked, burnt |
 //! | 413 | too large |
+//! | 421 | nothing is wrong with it but its connection, which is too old: the same on a new one is answered |
 //! | 422 | understood, and not within the rules for shares |
 //! | 423 | a link that somebody can let go again: frozen, locked |
 //! | 425 | a link that opens later |
@@ -31,6 +32,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::NotTrustedProxy
         | Refusal::CertificateRequired
         | Refusal::CertificateNotValid
+        | Refusal::CertificateBehindProxy
         | Refusal::NotFresh
         | Refusal::Suspended
         | Refusal::InvitationNotValid
@@ -60,6 +62,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::RecipientsOutOfRange { .. }
         | Refusal::IdOffClock => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Frozen | Refusal::Locked => StatusCode::LOCKED,
+        Refusal::ConnectionOutdated => StatusCode::MISDIRECTED_REQUEST,
         Refusal::TooManyRequests { .. } | Refusal::TooManyConnections | Refusal::TooManyAttempts { .. } | Refusal::TooManyTests { .. } => {
             StatusCode::TOO_MANY_REQUESTS
         }

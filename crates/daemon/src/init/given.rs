@@ -7,14 +7,13 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
 use openssl::stack::Stack;
 use openssl::x509::extension::SubjectAlternativeName;
-use openssl::x509::{X509, X509ReqBuilder};
+use openssl::x509::{X509, X509ReqBuilder, X509VerifyResult};
 use vault::Timestamp;
 
 use super::certificates::{named, new_key};
-use crate::tls::ends;
+use crate::tls::{begins, ends, private_key};
 use crate::{Config, files};
 
 /// Where the signing request is put.
@@ -35,9 +34,29 @@ pub fn take(config: &Config, certificate: &Path, key: Option<&Path>, now: Timest
     let leaf = chain.first().ok_or_else(|| wrong(certificate, "there is no certificate in PEM in it"))?;
     let key_from = key.unwrap_or(&to_key);
     let key_pem = files::read(key_from)?;
-    let private = PKey::private_key_from_pem(&key_pem).map_err(|_| wrong(key_from, "there is no private key in PEM in it"))?;
+    let private = private_key(key_from)?;
     if !leaf.public_key()?.public_eq(&private) {
+        if chain.iter().any(|other| other.public_key().is_ok_and(|public| public.public_eq(&private))) {
+            return Err(wrong(
+                certificate,
+                "the certificate that belongs to the key must stand first, each followed by the one that issued it",
+            ));
+        }
         return Err(wrong(certificate, &format!("this certificate does not belong to the key {}", key_from.display())));
+    }
+    let issued = |pair: &[X509]| matches!(pair, [one, issuer] if issuer.issued(one) == X509VerifyResult::OK);
+    if let Some(at) = chain.windows(2).position(|pair| !issued(pair)) {
+        let nth = if at == 0 {
+            "2nd".to_owned()
+        } else if at == 1 {
+            "3rd".to_owned()
+        } else {
+            format!("{}th", at + 2)
+        };
+        return Err(wrong(
+            certificate,
+            &format!("the {nth} certificate did not issue the one before it: put each behind the one that it issued"),
+        ));
     }
     let missing: Vec<&str> = config.tls.hosts.iter().map(String::as_str).filter(|host| !names(leaf, host)).collect();
     if !missing.is_empty() {
@@ -45,6 +64,9 @@ pub fn take(config: &Config, certificate: &Path, key: Option<&Path>, now: Timest
     }
     if ends(leaf)? <= now {
         return Err(wrong(certificate, "the certificate has ended"));
+    }
+    if begins(leaf)? > now {
+        return Err(wrong(certificate, "the certificate has not begun to count yet: check this machine's clock, or wait"));
     }
     if key.is_some() {
         files::create(&to_key, &key_pem, files::SECRET)?;
@@ -109,6 +131,8 @@ fn covers(name: &str, host: &str) -> bool {
 mod tests {
     use std::fs;
 
+    use openssl::pkey::PKey;
+
     use super::super::{Existing, Source, init_from};
     use super::*;
     use crate::init::Authority;
@@ -170,6 +194,65 @@ mod tests {
         refused(&certificate, &key, "does not name postern.example.com");
         let (certificate, key) = company(folder.path(), &["postern.example.com", "10.20.0.2"], NOW.plus_seconds(-900 * 86_400));
         refused(&certificate, &key, "has ended");
+    }
+
+    #[test]
+    fn a_key_under_a_passphrase_is_refused_and_nobody_is_asked_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let (certificate, key) = company(folder.path(), &["postern.example.com", "10.20.0.2"], NOW);
+        let open = PKey::private_key_from_pem(&fs::read(&key).unwrap()).unwrap();
+        fs::write(&key, open.private_key_to_pem_pkcs8_passphrase(openssl::symm::Cipher::aes_256_cbc(), b"secret").unwrap()).unwrap();
+        let said = given(&config, &certificate, Some(&key)).unwrap_err();
+        assert!(said.contains("company.key") && said.contains("passphrase"), "{said}");
+        assert!(!config.path(&config.tls.key).exists());
+        // A daemon that finds one in place says so, too.
+        fs::create_dir_all(&config.state.folder).unwrap();
+        fs::copy(&certificate, config.path(&config.tls.certificate)).unwrap();
+        fs::copy(&key, config.path(&config.tls.key)).unwrap();
+        let said = crate::tls::check(&config).unwrap_err().to_string();
+        assert!(said.contains("server.key") && said.contains("passphrase"), "{said}");
+    }
+
+    #[test]
+    fn a_chain_in_another_order_is_refused_and_the_right_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let (certificate, key) = company(folder.path(), &["postern.example.com", "10.20.0.2"], NOW);
+        let chain = X509::stack_from_pem(&fs::read(&certificate).unwrap()).unwrap();
+        assert_eq!(chain.len(), 2);
+        let put =
+            |order: &[&X509]| fs::write(&certificate, order.iter().flat_map(|one| one.to_pem().unwrap()).collect::<Vec<_>>()).unwrap();
+        put(&[&chain[1], &chain[0]]);
+        let said = given(&config, &certificate, Some(&key)).unwrap_err();
+        assert!(said.contains("must stand first"), "{said}");
+        let other = Authority::new("Elsewhere", NOW).unwrap().certificate_pem().unwrap();
+        put(&[&chain[0], &X509::from_pem(&other).unwrap(), &chain[1]]);
+        let said = given(&config, &certificate, Some(&key)).unwrap_err();
+        assert!(said.contains("the 2nd certificate did not issue the one before it"), "{said}");
+        put(&[&chain[0], &chain[1]]);
+        given(&config, &certificate, Some(&key)).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_certificate_at_all_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let (certificate, key) = company(folder.path(), &["postern.example.com", "10.20.0.2"], NOW);
+        let said = given(&config, Path::new("/dev/zero"), Some(&key)).unwrap_err();
+        assert!(said.contains("larger than"), "{said}");
+        let said = given(&config, &certificate, Some(Path::new("/dev/zero"))).unwrap_err();
+        assert!(said.contains("larger than"), "{said}");
+        assert!(given(&config, folder.path(), Some(&key)).unwrap_err().contains("can't read"));
+        let file = folder.path().join("wrong.crt");
+        let pem = fs::read(&certificate).unwrap();
+        for wrong in [&b"\xff\xfe\0"[..], b"", &pem[..pem.len() / 3], &X509::from_pem(&pem).unwrap().to_der().unwrap()] {
+            fs::write(&file, wrong).unwrap();
+            assert!(given(&config, &file, Some(&key)).unwrap_err().contains("no certificate in PEM"));
+        }
+        let (early, key) = company(folder.path(), &["postern.example.com", "10.20.0.2"], NOW.plus_seconds(9 * 86_400));
+        assert!(given(&config, &early, Some(&key)).unwrap_err().contains("has not begun"));
+        assert!(!config.path(&config.tls.key).exists() && !config.path(&config.keys.appliance).exists());
     }
 
     #[test]

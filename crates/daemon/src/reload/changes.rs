@@ -101,6 +101,8 @@ mod tests {
         now.gate.hint = "Join Castle.".into();
         now.limits.body_seconds = 30;
         now.limits.connections = 99;
+        now.limits.headers_seconds = 6;
+        now.limits.keep_alive_seconds = 7;
         now.policy.maximum_recipients = 3;
         let changes = Changes::between(&start, &now, &start);
         let changed = changes.changed();
@@ -111,9 +113,25 @@ mod tests {
         ] {
             assert!(changed.contains(part), "{changed}");
         }
-        assert_eq!(changes.restart(), "limits.connections, policy.maximum_recipients");
+        let waiting = "limits.connections, limits.headers_seconds, limits.keep_alive_seconds, policy.maximum_recipients";
+        assert_eq!(changes.restart(), waiting);
         let again = Changes::between(&now, &now, &start);
-        assert_eq!((again.changed().as_str(), again.restart().as_str()), ("nothing", "limits.connections, policy.maximum_recipients"));
+        assert_eq!((again.changed().as_str(), again.restart().as_str()), ("nothing", waiting));
+    }
+
+    #[test]
+    fn the_packaged_configuration_names_exactly_the_keys_that_need_no_restart() {
+        let text = include_str!("../../../../config/postern.toml");
+        let begin = text.find("# These keys count anew on SIGHUP").unwrap();
+        let list = text[begin..].split("# Every other key waits").next().unwrap().replace("all of [gate]", "gate.");
+        let mut named: Vec<&str> = list
+            .split(|c: char| !(c.is_ascii_lowercase() || c == '_' || c == '.'))
+            .filter(|word| ["gate.", "tls.", "limits."].iter().any(|section| word.starts_with(section)))
+            .collect();
+        let mut live = LIVE.to_vec();
+        named.sort_unstable();
+        live.sort_unstable();
+        assert_eq!(named, live);
     }
 
     #[test]

@@ -197,7 +197,7 @@ events! {
         "One address sent more requests than the limit allows.";
     CertificateRefused: "gate.certificate_refused", "038feff17af8422dab4ac629501fb2f2", Warning, ["door", "count"],
         "{address} was denied at the door for {door}: {refusal}",
-        "Somebody inside the allowed networks showed no certificate, or one that does not count. One event is written for an address and minute, the rest are counted. Their device may be new or not managed, or its certificate has run out.";
+        "Somebody inside the allowed networks showed no certificate, or one that does not count. One event is written for an address and minute, the rest are counted. Their device may be new or not managed, or its certificate has run out. certificate-behind-proxy: a proxy ends their connection and hides it; connection-outdated: their connection is older than the rules, and they come again.";
     ProxyRefused: "proxy.refused", "89404c364f9249cf9467337aab28e073", Warning, ["count"],
         "{address} was not believed as a proxy: {refusal}",
         "Somebody came to the proxies' listener who is on no list, or a trusted proxy did not say clearly for whom it speaks. Nobody is let in on such word. If it is your proxy: gate.trusted_proxies must name it, and it must send the PROXY protocol or X-Forwarded-For.";
@@ -242,7 +242,7 @@ events! {
         "The daemon ended in good order. A start without a stop before it follows a crash.";
     DaemonReloaded: "daemon.reloaded", "5d21483b53b44f52aad432ba8c7bfdde", Notice, ["changed", "restart"],
         "posternd read its configuration anew: {changed}",
-        "Somebody who may signal the daemon made it read its configuration and certificate again (SIGHUP, systemctl reload). What changed counts from now on; connections that were open go on. What stands under restart counts only after a restart.";
+        "Somebody who may signal the daemon made it read its configuration and certificate again (SIGHUP, systemctl reload). What changed counts from now on; connections that were open go on under it. What stands under restart counts only after a restart.";
     DaemonReloadRefused: "daemon.reload_refused", "1f5c39b2be954628bcee44dbb148c9ac", Error, ["why"],
         "posternd did not take the new configuration: {why}",
         "The configuration or the certificate on disk is wrong. The daemon goes on as before, but would not start with it. Mend it; `posternd check-config` says whether it is sound.";

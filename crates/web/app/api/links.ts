@@ -53,6 +53,7 @@ export const ENDS = ["used-up", "expired", "revoked", "burnt", "frozen", "locked
 /** What the daemon says no with. Any other name means that this page and the daemon don't understand each other. */
 const REFUSALS: readonly string[] = [
   ...ENDS, "not-yet", "unknown-link", "wrong-token", "outside-networks", "outside-share-networks",
+  "certificate-required", "certificate-not-valid", "certificate-behind-proxy",
 ];
 
 /** Calls about a link, by its id. `heard` gets the daemon's time with each answer that is the daemon's own. */

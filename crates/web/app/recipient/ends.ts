@@ -45,6 +45,10 @@ export function endOfProblem(page: Page, problem: Problem): End {
     case "outside-networks":
     case "outside-share-networks":
       return { why: problem.name, hint: problem.hint ?? null };
+    case "certificate-required":
+    case "certificate-not-valid":
+    case "certificate-behind-proxy":
+      return { why: "no-certificate" };
     case "wrong-token":
       // Without a token only the link itself can be wrong.
       return { why: "damaged-link" };

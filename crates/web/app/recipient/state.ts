@@ -104,6 +104,8 @@ export type End =
   | { readonly why: "not-yet"; readonly startsAt: number }
   | { readonly why: "used-up" | "expired" | "revoked" | "burnt" | "frozen" | "locked" | "unknown-link" }
   | { readonly why: "outside-networks" | "outside-share-networks"; readonly hint: string | null }
+  /** The door asks for a certificate of the device, since the page was loaded or for want of one that counts. */
+  | { readonly why: "no-certificate" }
   /** Nothing was reached, and there was nothing to show yet. */
   | Trouble
   /** The browser lacks what the page needs. */

@@ -64,6 +64,12 @@ test("who is outside the networks reads which one to join", () => {
   assert.deepEqual(new Story().started().refused("knock", "unknown-link").on("dead").end, { why: "unknown-link" });
 });
 
+test("whose device shows no certificate that counts is told so, and nothing is taken for a wrong link", () => {
+  for (const name of ["certificate-required", "certificate-not-valid", "certificate-behind-proxy"]) {
+    assert.deepEqual(new Story().started().refused("knock", name).on("dead").end, { why: "no-certificate" }, name);
+  }
+});
+
 test("a malformed token is never sent", () => {
   for (const text of ["", "7F3K", "7F3K-9QXM-02TV-HC5U", "https://vault.example/s/1"]) {
     const story = asked().token(text);

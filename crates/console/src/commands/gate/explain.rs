@@ -40,7 +40,7 @@ fn lines(explained: &Explained) -> Vec<String> {
         Some(refusal) => {
             vec![format!("refused at every door ({refusal}): no trusted proxy names anybody else, and a proxy is never a visitor")]
         }
-        None => explained.doors.iter().map(sentence).collect(),
+        None => explained.doors.iter().map(|decided| sentence(decided, explained.hops.iter().any(|hop| hop.trusted.is_some()))).collect(),
     };
     std::iter::once(explained.address.clone()).chain(hops.chain(said).flat_map(|line| wrapped(&line, "  "))).collect()
 }
@@ -52,8 +52,14 @@ fn believed(hop: &Hop) -> String {
     }
 }
 
-fn sentence(decided: &Decided) -> String {
+fn sentence(decided: &Decided, proxied: bool) -> String {
     match &decided.matched {
+        Some(network) if decided.certificate && proxied => {
+            format!(
+                "{}: let in by {network}, with a certificate that counts; a proxy that forwards by X-Forwarded-For hides it, and nobody behind such a one is let in",
+                decided.door
+            )
+        }
         Some(network) if decided.certificate => format!("{}: let in by {network}, with a certificate that counts", decided.door),
         Some(network) => format!("{}: let in by {network}", decided.door),
         None if decided.networks.is_empty() => format!("{}: stays outside; no network is configured for this door", decided.door),
@@ -89,6 +95,7 @@ mod tests {
         let said = lines(&explained).join("\n");
         assert!(said.contains("via 10.0.0.2: believed, a trusted proxy by 10.0.0.0/30"), "{said}");
         assert!(said.contains("via 192.0.2.9: not believed") && said.contains("with a certificate that counts"), "{said}");
+        assert!(said.contains("X-Forwarded-For hides it"), "{said}");
         explained.refusal = Some("forwarded-unclear".to_owned());
         let said = lines(&explained).join("\n");
         assert!(said.contains("refused at every door") && !said.contains("let in by"), "{said}");

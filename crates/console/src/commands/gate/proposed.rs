@@ -2,7 +2,8 @@
 //!
 //! Nothing here changes what posternd goes by.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -30,11 +31,14 @@ impl Proposed {
     /// Reads a file.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let wrong = |why: String| Failure::Usage(format!("{}: {why}", path.display()));
-        let length = fs::metadata(path).map_err(|error| wrong(error.to_string()))?.len();
-        if length > LONGEST {
+        let mut bytes = Vec::new();
+        // What says nothing of its length may have no end.
+        let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+        let length = read.map_err(|error| wrong(error.to_string()))?;
+        if u64::try_from(length).is_ok_and(|length| length > LONGEST) {
             return Err(wrong("it is too long for a configuration".to_owned()));
         }
-        let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
         Self::parse(&text).map_err(wrong)
     }
 
@@ -67,6 +71,8 @@ impl Proposed {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -83,6 +89,21 @@ mod tests {
             assert!(gate.decide(Door::Recipients, "10.20.0.5".parse().unwrap()).admit().is_ok());
             assert!(gate.decide(Door::Owners, "10.1.0.5".parse().unwrap()).admit().is_ok(), "what isn't named stays");
         }
+    }
+
+    #[test]
+    fn a_file_without_an_end_or_that_is_no_text_is_refused() {
+        let said = |path: &Path| match Proposed::read(path) {
+            Err(Failure::Usage(why)) => why,
+            other => panic!("{other:?}"),
+        };
+        assert!(said(Path::new("/dev/zero")).contains("too long"));
+        assert!(said(Path::new("/nowhere/gate.toml")).contains("/nowhere/gate.toml"));
+        assert!(said(Path::new("/")).contains("/"));
+        let file = std::env::temp_dir().join(format!("postern-proposed-{}.toml", std::process::id()));
+        fs::write(&file, b"recipients = [\"\xff\"]").unwrap();
+        assert!(said(&file).contains("UTF-8"));
+        fs::remove_file(file).unwrap();
     }
 
     #[test]

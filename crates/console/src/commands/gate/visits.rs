@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use api::Timestamp;
 use serde::Serialize;
 use vault::event::Record;
-use vault::gate::{Door, Gate};
+use vault::gate::{Door, Gate, canonical};
 
 /// The most addresses that are counted, so that a scan of everything fills no memory.
 const MOST: usize = 100_000;
@@ -52,7 +52,8 @@ pub(super) struct Outcome {
 impl Log {
     /// Counts a record, if it tells of a visit at a door.
     pub(super) fn count(&mut self, record: &Record) {
-        let (Some((door, denied)), Ok(address)) = (visit(record), record.address.parse::<IpAddr>()) else { return };
+        let address = record.address.parse::<IpAddr>().map(canonical);
+        let (Some((door, denied)), Ok(address)) = (visit(record), address) else { return };
         if address.is_unspecified() {
             return;
         }
@@ -155,6 +156,29 @@ mod tests {
         let outcome = log.through(&gate, &[Door::Recipients]);
         assert_eq!(outcome, Outcome { cut_off: vec![changed("10.20.0.5", 3, 9)], let_in: vec![changed("10.30.0.9", 42, 9)], unchanged: 2 });
         assert_eq!(log.through(&gate, &[Door::Owners]).cut_off.len(), 1);
+    }
+
+    #[test]
+    fn an_address_is_one_however_it_was_written_and_a_count_stands_for_all_that_were_counted() {
+        let mut log = Log::default();
+        let checked = |address: &str, at| {
+            let mut record = record(Kind::LinkChecked, recipient(), "10.20.0.5", at, &[]);
+            address.clone_into(&mut record.address);
+            record
+        };
+        log.count(&checked("10.20.0.5", 1));
+        log.count(&checked("::ffff:10.20.0.5", 2));
+        log.count(&checked("::ffff:a14:5", 3));
+        // Of an IPv6 household the first is told by its address, and the count behind it stands for all of the /64.
+        log.count(&record(Kind::GateDenied, Actor::Stranger, "2001:db8::1", 4, &[("door", "recipients"), ("count", "1")]));
+        log.count(&record(Kind::GateDenied, Actor::Stranger, "2001:db8::1", 5, &[("door", "recipients"), ("count", "41")]));
+        log.count(&record(Kind::GateDenied, Actor::Stranger, "2001:DB8:0::1", 6, &[("door", "recipients"), ("count", "1")]));
+        log.count(&record(Kind::GateDenied, Actor::Stranger, "::", 6, &[("door", "recipients"), ("count", "9")]));
+        let gate = Gate { recipients: Networks::read(["2001:db8::/64"]).unwrap(), owners: Networks::default() };
+        let outcome = log.through(&gate, &[Door::Recipients]);
+        let rows = |list: &[Changed]| list.iter().map(|row| (row.address.to_string(), row.visits)).collect::<Vec<_>>();
+        assert_eq!(rows(&outcome.cut_off), [("10.20.0.5".to_owned(), 3)]);
+        assert_eq!(rows(&outcome.let_in), [("2001:db8::1".to_owned(), 43)]);
     }
 
     #[test]

@@ -59,7 +59,10 @@ fn why(problem: &Problem) -> Option<Why> {
     if problem.name == Refusal::OutsideNetworks.name() {
         return Some(Why::Outside);
     }
-    if [Refusal::CertificateRequired, Refusal::CertificateNotValid].iter().any(|refusal| problem.name == refusal.name()) {
+    if [Refusal::CertificateRequired, Refusal::CertificateNotValid, Refusal::CertificateBehindProxy]
+        .iter()
+        .any(|refusal| problem.name == refusal.name())
+    {
         return Some(Why::Certificate);
     }
     match StatusCode::from_u16(problem.status).ok()? {

@@ -45,6 +45,7 @@ function again(state: State, end: End, act: Act): Piece {
       return mainButton({ ...state, trouble: end }, act, { name: "try-again" }, "");
     case "outside-networks":
     case "outside-share-networks":
+    case "no-certificate":
     case "frozen":
     case "locked":
       return mainButton(state, act, { name: "try-again" }, say("retry"));

@@ -1,0 +1,1 @@
+//! The screen of shares as people use it.

@@ -114,7 +114,7 @@ impl Hint {
 
 /// One of the console's screens.
 pub(crate) trait Screen {
-    /// Its keys, the most wanted first: as many as fit stand in the bottom line.
+    /// Its keys as it stands now, the most wanted first: as many as fit stand in the bottom line.
     fn keys(&self) -> &'static [Hint];
 
     /// What it teaches at the head of `?`: a few plain sentences.

@@ -37,7 +37,7 @@ impl Console {
                 frame,
                 area,
                 &self.look,
-                &["This terminal is a little too small.", &has, "Make it larger, and everything is as it was. q or Ctrl-C leaves."],
+                &["This terminal is a little too small.", &has, "Make it larger, and everything is as it was. Ctrl-C leaves."],
             );
         }
         let view = View { look: &self.look, now: self.now, zone: &self.zone, who: &self.who };
@@ -64,6 +64,9 @@ impl Console {
             parts.extend([(title, tone), ("   ".to_owned(), Tone::Plain)]);
         }
         spans(frame, line, &self.look, &parts);
+        if line.width < 90 {
+            return;
+        }
         let name = "postern ";
         let aside = columns(width(name)).min(line.width);
         put(frame, Rect { x: line.right() - aside, width: aside, ..line }, name, self.look.style(Tone::Faint));
@@ -81,7 +84,7 @@ impl Console {
     /// As many keys as fit, the most wanted first.
     fn keys(&self, frame: &mut Frame<'_>, line: Rect) {
         let refusal = self.who.refusal().is_some();
-        let everywhere = [("?", "keys"), (":", "commands"), ("q", "quit")];
+        let everywhere = [("?", "keys"), (":", "commands")];
         let keys: Vec<(&str, &str, bool)> = match self.dialogs.last() {
             Some((_, dialog)) => dialog.keys().into_iter().map(|(key, name)| (key, name, false)).collect(),
             None => {
@@ -120,13 +123,9 @@ impl Console {
         let left = Rect { width: line.width - right, ..line };
         put(frame, Rect { x: line.right() - right, width: right, ..line }, &state, self.look.style(tone));
         let said = self.said.as_deref().map(|said| self.look.text(said)).unwrap_or_default();
-        let gap = if who.is_empty() || said.is_empty() { "" } else { "   " };
-        spans(
-            frame,
-            left,
-            &self.look,
-            &[(" ".to_owned(), Tone::Plain), (self.look.text(&who), Tone::Faint), (gap.to_owned(), Tone::Plain), (said, Tone::Accent)],
-        );
+        // What was said is read now; who sits here is known.
+        let (text, tone) = if said.is_empty() { (self.look.text(&who), Tone::Faint) } else { (said, Tone::Accent) };
+        spans(frame, left, &self.look, &[(" ".to_owned(), Tone::Plain), (text, tone)]);
     }
 
     fn state(&self) -> (String, Tone) {
@@ -143,7 +142,7 @@ impl Console {
     }
 
     fn dialog(&self, frame: &mut Frame<'_>, body: Rect, dialog: &dyn super::Dialog, view: &View<'_>) {
-        let most = (body.width.saturating_sub(8), body.height.saturating_sub(4));
+        let most = (body.width.saturating_sub(8), body.height.saturating_sub(2));
         let (wide, high) = dialog.size(most, view);
         let (wide, high) = (wide.min(most.0) + 4, high.min(most.1) + 2);
         let area = Rect { x: body.x + (body.width - wide) / 2, y: body.y + (body.height - high) / 2, width: wide, height: high };

@@ -101,6 +101,104 @@ fn flag(name: &str, given: bool) -> Vec<String> {
 
 /// A word as a shell takes it for one.
 fn quoted(word: &str) -> String {
+    // Of an option with its value only the value is quoted, as people write it.
+    if let Some((option, value)) = word.split_once('=').filter(|(option, _)| option.starts_with("--")) {
+        return format!("{option}={}", quoted(value));
+    }
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@,+%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{FreezeId, ItemId, LinkId, MessageId, ShareId};
+    use clap::Parser as _;
+    use client::admin::{audit, shares};
+
+    use super::*;
+    use crate::arguments::Arguments;
+    use crate::console::call::From;
+
+    /// One of each, with values that a careless shell would take apart.
+    fn calls() -> Vec<Call> {
+        let (share, link, item) = (ShareId::from_bytes([1; 16]), LinkId::from_bytes([2; 16]), ItemId::from_bytes([3; 16]));
+        let (ada, bob): (api::text::UserName, api::text::Email) = ("ada".parse().unwrap(), "b'ob+x@example.com".parse().unwrap());
+        let message = MessageId::from_bytes([4; 16]);
+        let mut calls = vec![
+            Call::Health,
+            Call::RevokeShare(share),
+            Call::RevokeLink(link),
+            Call::Freezes(From::default()),
+            Call::LiftFreeze(FreezeId::from_bytes([5; 16])),
+            Call::Users(From::default()),
+            Call::SuspendUser(ada.clone()),
+            Call::ResumeUser(ada.clone()),
+            Call::ExternalShare(ada.clone(), true),
+            Call::ExternalShare(ada.clone(), false),
+            Call::Messages(Some("dead".to_owned()), From::default()),
+            Call::RetryMessage(message),
+            Call::RetryDead,
+            Call::DropMessage(message),
+            Call::TestMail(bob.clone()),
+            Call::ExplainGate("203.0.113.7".to_owned(), vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()]),
+            Call::AcceptClock,
+        ];
+        calls.push(Call::Invite {
+            name: ada.clone(),
+            full_name: "-Ada \"O'Hara\" $HOME".parse().unwrap(),
+            email: bob.clone(),
+            external: true,
+            mail: true,
+        });
+        calls.push(Call::Links(
+            shares::Filter {
+                owner: Some("ada".to_owned()),
+                recipient: Some(bob.to_string()),
+                item: Some(item.to_string()),
+                share: Some(share.to_string()),
+                state: Some("used-up".to_owned()),
+            },
+            From::default(),
+        ));
+        calls.push(Call::Audit(
+            audit::Filter {
+                event: Some("link.revealed".to_owned()),
+                actor: Some("recipient".to_owned()),
+                who: Some("root(0)".to_owned()),
+                address: Some("10.20.0.5".to_owned()),
+                user: Some("ada".to_owned()),
+                item: Some(item.to_string()),
+                share: Some(share.to_string()),
+                link: Some(link.to_string()),
+                refused: Some(true),
+            },
+            From::default(),
+        ));
+        for chosen in [Chosen::Link(link), Chosen::Share(share), Chosen::Owner(ada), Chosen::Item(item), Chosen::Recipient(bob)] {
+            calls.push(Call::CountFreeze(chosen.clone()));
+            calls.push(Call::Freeze(chosen, "-- it's \"stolen\" `now`".parse().unwrap()));
+        }
+        calls
+    }
+
+    #[test]
+    fn every_command_that_is_shown_is_one_that_there_is() {
+        for call in calls() {
+            let words = call.words();
+            let parsed = Arguments::try_parse_from(std::iter::once("posternctl").chain(words.iter().map(String::as_str)));
+            assert!(parsed.is_ok_and(|arguments| arguments.command.is_some()), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_shell_takes_a_shown_command_for_the_words_that_were_meant() {
+        for call in calls() {
+            let command = call.command().unwrap();
+            let said = std::process::Command::new("sh")
+                .args(["-c", &format!("posternctl() {{ printf '%s\\n' \"$@\"; }}; {command}")])
+                .output()
+                .unwrap();
+            assert_eq!(String::from_utf8(said.stdout).unwrap().lines().collect::<Vec<_>>(), call.words(), "{command}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::console::screen::View;
 use crate::console::widgets::lines::{columns, cut, row, spans, width, wrapped};
 
 /// The most columns of a dialog with sentences: longer lines read badly.
-const WIDEST: u16 = 74;
+const WIDEST: u16 = 72;
 
 /// How many commands are shown of many.
 const COMMANDS: usize = 3;
@@ -61,7 +61,9 @@ impl Act {
                 Some((_, Some(Err(why)))) => said(&mut lines, &format!("It can't be counted: {why}"), Tone::Warn, wide, look),
                 None => {}
             }
-            lines.push(Line::Parts(Vec::new()));
+            if !self.fields.is_empty() || self.confirm.is_some() {
+                lines.push(Line::Parts(Vec::new()));
+            }
             for (n, field) in self.fields.iter().enumerate() {
                 lines.push(Line::Field(field, n == self.at && self.stage == Stage::Asking));
             }

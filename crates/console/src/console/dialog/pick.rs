@@ -128,7 +128,7 @@ impl Dialog for Pick {
     }
 
     fn size(&self, most: (u16, u16), _view: &View<'_>) -> (u16, u16) {
-        (most.0.min(76), (columns(self.choices.len().max(2)).min(LINES) + 2).min(most.1))
+        (most.0.min(72), (columns(self.choices.len().max(2)).min(LINES) + 2).min(most.1))
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -154,7 +154,7 @@ impl Dialog for Pick {
             let name = cut(&look.text(&choice.name), names, look);
             let pad = " ".repeat(names.saturating_sub(width(&name)) + 2);
             let (tone, about) = match choice.refused {
-                Some(refused) => (Tone::Faint, format!("{} ({refused})", choice.about)),
+                Some(refused) => (Tone::Faint, format!("({refused}) {}", choice.about)),
                 None => (Tone::Plain, choice.about.clone()),
             };
             spans(

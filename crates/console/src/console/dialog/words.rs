@@ -39,6 +39,8 @@ impl Words {
         let head = self.paragraphs.iter().map(|(head, ..)| width(head)).max().unwrap_or_default().min(wide / 2);
         let aside = if head == 0 { 0 } else { head + 2 };
         let paragraph = |(before, text, tone): &Paragraph| -> Vec<Vec<(String, Tone)>> {
+            // A paragraph with nothing before it takes the whole width.
+            let aside = if before.is_empty() { 0 } else { aside };
             let lines = wrapped(&view.look.text(text), wide.saturating_sub(aside));
             let first = std::iter::once(before.as_str()).chain(std::iter::repeat(""));
             let pad = |before: &str| format!("{before}{}", " ".repeat(aside.saturating_sub(width(before))));
@@ -75,7 +77,7 @@ impl Dialog for Words {
     }
 
     fn size(&self, most: (u16, u16), view: &View<'_>) -> (u16, u16) {
-        let wide = most.0.min(76);
+        let wide = most.0.min(72);
         (wide, columns(self.lines(usize::from(wide), view).len()).min(most.1))
     }
 

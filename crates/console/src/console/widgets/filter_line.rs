@@ -138,9 +138,11 @@ impl FilterLine {
         for term in &terms {
             let tone = if term.wrong.is_some() { Tone::Bad } else { Tone::Accent };
             let mark = if term.wrong.is_some() { "!" } else { "" };
+            // What isn't understood stands there as it was typed.
+            let typed = self.text.get(term.span.0..term.span.1).unwrap_or(&term.value);
             let word = match term.key {
                 Some(key) => format!("{mark}{key}:{} ", term.value),
-                None => format!("{mark}{} ", term.value),
+                None => format!("{mark}{typed} "),
             };
             parts.push((look.text(&word), tone));
         }

@@ -154,7 +154,7 @@ impl<R: Row> Table<R> {
         let top = self.top_for(height.max(1));
         let rows: Vec<&R> = self.window.rows().skip(top.saturating_sub(self.window.first())).take(height).collect();
         let cells: Vec<Vec<(String, Tone)>> = rows.iter().map(|row| all.iter().map(|column| (column.cell)(row, view)).collect()).collect();
-        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+        let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(4), ..area };
         let widths = fitted(all, &cells, usize::from(inner.width));
         let head: Vec<(String, Tone)> = all.iter().map(|column| (column.title.to_owned(), Tone::Faint)).collect();
         draw_cells(frame, row(inner, 0), look, &head, &widths);

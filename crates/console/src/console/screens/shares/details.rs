@@ -19,6 +19,7 @@ use crate::console::screen::{Context, Reaction, View};
 use crate::console::when::relative;
 use crate::console::widgets::lines::{columns, row, spans};
 use crate::console::widgets::timeline::{self, Moment};
+use crate::show::record::dated;
 use crate::show::time::minute;
 
 /// How much of a share's life is asked for.
@@ -139,7 +140,7 @@ impl Details {
                 if self.longer {
                     lines.push(vec![(format!("Its last {MOMENTS} events; a shows all."), Tone::Faint)]);
                 }
-                let moments: Vec<Moment> = life.iter().map(|entry| moment(&entry.record)).collect();
+                let moments: Vec<Moment> = life.iter().map(|entry| moment(&dated(&entry.record, view.zone))).collect();
                 lines.extend(timeline::lines(&moments, view.zone, wide, look));
             }
         }

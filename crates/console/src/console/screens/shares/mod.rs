@@ -39,6 +39,17 @@ const KEYS: &[Hint] = &[
     Hint::looks("s", KeyCode::Char('s'), "order", "in which order the list comes"),
 ];
 
+const IN_DETAILS: &[Hint] = &[
+    Hint::looks("esc", KeyCode::Esc, "back", "back to the list"),
+    Hint::looks("← →", KeyCode::Null, "others", "the row before or behind in the list"),
+    Hint::acts("x", KeyCode::Char('x'), "revoke", "end this link for good"),
+    Hint::acts("f", KeyCode::Char('f'), "freeze", "stop links for a while: this one, its share, or all of its owner, item or recipient"),
+    Hint::acts("u", KeyCode::Char('u'), "unfreeze", "see the freezes that hold, and lift one"),
+    Hint::looks("a", KeyCode::Char('a'), "audit", "what the audit log says of this share"),
+    Hint::acts("X", KeyCode::Char('X'), "revoke share", "end every link of the share for good"),
+    Hint::looks("o", KeyCode::Char('o'), "owner", "the account that shares it"),
+];
+
 /// The screen.
 pub(crate) struct Shares {
     table: Table<LinkRow>,
@@ -125,7 +136,7 @@ impl Shares {
 
 impl Screen for Shares {
     fn keys(&self) -> &'static [Hint] {
-        KEYS
+        if self.details.is_some() { IN_DETAILS } else { KEYS }
     }
 
     fn about(&self) -> &'static str {
@@ -243,7 +254,7 @@ impl Screen for Shares {
             None => self.list(frame, area, view),
             Some(details) if area.width < BESIDE => details.draw(frame, area, view),
             Some(details) => {
-                let wide = area.width * 11 / 20;
+                let wide = area.width / 2;
                 self.list(frame, Rect { width: wide, ..area }, view);
                 for line in 0..area.height {
                     spans(

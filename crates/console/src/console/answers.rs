@@ -28,14 +28,14 @@ impl Console {
         }
         match self.asked.remove(&ticket) {
             Some(Asker::Frame) => effects.extend(self.learn(outcome)),
-            Some(Asker::Screen(name)) => effects.extend(self.to_screen(name, ticket, &call, outcome)),
-            Some(Asker::Dialog(id)) => effects.extend(self.to_dialog(id, ticket, &call, outcome)),
+            Some(Asker::Screen(name)) => effects.extend(self.tell_screen(name, ticket, &call, outcome)),
+            Some(Asker::Dialog(id)) => effects.extend(self.tell_dialog(id, ticket, &call, outcome)),
             None => {}
         }
         effects
     }
 
-    fn to_screen(&mut self, name: super::Name, ticket: Ticket, call: &Call, outcome: Outcome) -> Vec<Effect> {
+    fn tell_screen(&mut self, name: super::Name, ticket: Ticket, call: &Call, outcome: Outcome) -> Vec<Effect> {
         let body = self.body();
         let mut ctx = super::Context { now: self.now, zone: &self.zone, body, who: &self.who, tickets: &mut self.tickets };
         let screen = self.screens.iter_mut().find(|(one, _)| *one == name);
@@ -43,7 +43,7 @@ impl Console {
         self.granted(Asker::Screen(name), reaction)
     }
 
-    fn to_dialog(&mut self, id: u64, ticket: Ticket, call: &Call, outcome: Outcome) -> Vec<Effect> {
+    fn tell_dialog(&mut self, id: u64, ticket: Ticket, call: &Call, outcome: Outcome) -> Vec<Effect> {
         let body = self.body();
         let mut ctx = super::Context { now: self.now, zone: &self.zone, body, who: &self.who, tickets: &mut self.tickets };
         if let Some((_, dialog)) = self.dialogs.iter_mut().find(|(one, _)| *one == id) {

@@ -88,12 +88,13 @@ impl Driver {
         self.event(Event::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)));
     }
 
-    /// Keys are pressed, letter by letter; `\n` is Enter, `\t` is Tab.
+    /// Keys are pressed, letter by letter; `\n` is Enter, `\t` is Tab, `\u{1b}` is Esc.
     pub(crate) fn type_in(&mut self, text: &str) {
         for letter in text.chars() {
             self.press(match letter {
                 '\n' => KeyCode::Enter,
                 '\t' => KeyCode::Tab,
+                '\u{1b}' => KeyCode::Esc,
                 letter => KeyCode::Char(letter),
             });
         }

@@ -113,16 +113,12 @@ fn who_may_not_even_read_is_told_which_group_and_let_go() {
 }
 
 #[test]
-fn ctrl_c_leaves_but_asks_where_something_typed_would_be_lost() {
+fn ctrl_c_and_a_hang_up_leave_at_once() {
     let mut driver = Driver::known(SMALL, Role::Operator);
-    driver.type_in("2");
+    driver.type_in("2/owner");
     driver.control('c');
     assert_eq!(driver.ended, Some((OK, None)));
-
     let mut driver = Driver::known(SMALL, Role::Operator);
-    driver.type_in("2");
-    let rows = super::screens::Name::ALL.len();
-    assert_eq!(rows, 7);
     driver.event(Event::Hangup);
     assert_eq!(driver.ended, Some((OK, None)));
 }
@@ -141,4 +137,16 @@ fn q_goes_back_step_by_step_and_at_last_quits() {
 fn without_colours_the_screen_in_sight_and_the_state_of_the_daemon_are_told_by_words() {
     let driver = Driver::known(SMALL, Role::Auditor);
     assert!(driver.shows("[Overview]") && driver.shows("olga (auditor: may read only)") && driver.shows("posternd 0.1.0"));
+}
+
+#[test]
+fn a_terminal_without_utf_8_is_never_sent_anything_else() {
+    let mut driver = Driver::known((120, 60), Role::Auditor);
+    driver.console.look.ascii = true;
+    for keys in ["2", "?", "q:", "\u{1b}"] {
+        driver.type_in(keys);
+        assert!(driver.drawn().is_ascii(), "{}", driver.drawn());
+    }
+    driver.resize(20, 5);
+    assert!(driver.drawn().is_ascii(), "{}", driver.drawn());
 }

@@ -171,6 +171,11 @@ impl Look {
                 '–' | '—' => out.push('-'),
                 '·' => out.push('.'),
                 '█' => out.push('#'),
+                '×' => out.push('x'),
+                '←' => out.push('<'),
+                '→' => out.push('>'),
+                '↑' => out.push('^'),
+                '↓' => out.push('v'),
                 letter if letter.is_ascii() => out.push(letter),
                 letter => out.extend(letter.escape_unicode()),
             }

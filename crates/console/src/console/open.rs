@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use client::{Client, Error, Trouble};
+use client::{Error, Trouble};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -14,7 +14,7 @@ use ratatui::backend::CrosstermBackend;
 use super::look::Surroundings;
 use super::runner::Runner;
 use super::{Console, clock, tty};
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
 
 /// Opens the console and stays in it until it ends.
 ///
@@ -27,10 +27,9 @@ pub(crate) fn open(socket: &Path, theme: Option<&str>, out: &mut dyn Write, err:
         ));
     }
     reachable(socket)?;
-    let client = Client::admin(socket)?;
     let look = Surroundings::of_process().look(theme);
     let taken = tty::Taken::take(out)?;
-    let ended = run(client, socket, look, out);
+    let ended = run(socket, look, out);
     drop(taken);
     match ended {
         Ok((code, words)) => {
@@ -40,18 +39,19 @@ pub(crate) fn open(socket: &Path, theme: Option<&str>, out: &mut dyn Write, err:
             }
             Ok(code)
         }
-        // A terminal that is gone is how many an SSH session ends: nothing is left to be told, and nobody to be told it.
-        Err(error) if matches!(error.raw_os_error(), Some(5) | Some(32)) => Ok(failure::OK),
         Err(error) => Err(Failure::Output(error)),
     }
 }
 
-fn run(client: Client, socket: &Path, look: super::Look, out: &mut dyn Write) -> io::Result<super::runner::Ended> {
+fn run(socket: &Path, look: super::Look, out: &mut dyn Write) -> io::Result<super::runner::Ended> {
     let mut terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(16 * 1024, out)))?;
     let size = terminal.size()?;
-    let runner = Runner::start(client, socket)?;
+    let runner = Runner::start(socket)?;
     let mut console = Console::new(look, TimeZone::system(), (size.width, size.height), clock::now());
-    runner.run(&mut console, &mut terminal)
+    let ended = runner.run(&mut console, &mut terminal);
+    // Dropped, it would show the cursor, and panic where standard error is gone together with the terminal. `Taken` gives the cursor back.
+    std::mem::forget(terminal);
+    ended
 }
 
 /// Whether anybody could answer at the socket: that is told before the screen is taken, where it can still be read afterwards.

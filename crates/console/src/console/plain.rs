@@ -80,7 +80,7 @@ fn command(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Option<(Vec<String>, String)>, Failure> {
-    let mut told = Told { err, text: Vec::new() };
+    let mut told = Told { err, line: Vec::new(), after: None };
     let arguments = match Arguments::try_parse_from(std::iter::once("posternctl".to_owned()).chain(words.iter().cloned())) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -100,26 +100,40 @@ fn command(
         Err(Failure::Pipe) => return Err(Failure::Pipe),
         Err(failure) => terminal.fail(&failure),
     }
-    let after =
-        String::from_utf8_lossy(&told.text).lines().find_map(|line| Some(line.strip_prefix(MORE.0)?.strip_suffix(MORE.1)?.to_owned()));
     let words = words.into_iter().filter(|word| !word.starts_with("--after=")).collect();
-    Ok(after.map(|after| (words, after)))
+    told.flush()?;
+    Ok(told.after.map(|after| (words, after)))
 }
 
-/// What is remarked goes out, and is looked through for where a list goes on.
+/// What is remarked goes out; where it says how a list goes on, `next` is named instead, and the place remembered.
 struct Told<'a> {
     err: &'a mut dyn Write,
-    text: Vec<u8>,
+    /// The line that isn't complete yet.
+    line: Vec<u8>,
+    after: Option<String>,
 }
 
 impl Write for Told<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.err.write(bytes)?;
-        self.text.extend(bytes.iter().take(written));
-        Ok(written)
+        for byte in bytes {
+            self.line.push(*byte);
+            if *byte == b'\n' {
+                self.flush()?;
+            }
+        }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        let text = String::from_utf8_lossy(&line);
+        match text.trim_end().strip_prefix(MORE.0).and_then(|rest| rest.strip_suffix(MORE.1)) {
+            Some(after) => {
+                self.after = Some(after.to_owned());
+                writeln!(self.err, "There is more: next shows it.")?;
+            }
+            None => self.err.write_all(&line)?,
+        }
         self.err.flush()
     }
 }
@@ -162,6 +176,16 @@ mod tests {
         assert_eq!(parted(r#"a "b \" c" d\ e '' x"y"z"#), ["a", "b \" c", "d e", "", "xyz"]);
         assert!(words("a 'b").is_err());
         assert!(parted("  \r\n").is_empty());
+    }
+
+    #[test]
+    fn a_list_that_goes_on_says_that_next_shows_the_rest() {
+        let mut err = Vec::new();
+        let mut told = Told { err: &mut err, line: Vec::new(), after: None };
+        write!(told, "Nothing fits.\n{}x.y{}\nType yes: ", MORE.0, MORE.1).unwrap();
+        told.flush().unwrap();
+        assert_eq!(told.after.as_deref(), Some("x.y"));
+        assert_eq!(String::from_utf8(err).unwrap(), "Nothing fits.\nThere is more: next shows it.\nType yes: ");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -24,9 +24,13 @@ use super::clock::{self, Due};
 use super::effect::Effect;
 use super::event::{Event, Happened};
 use super::{Console, tty};
+use crate::failure::{self, Failure};
 
 /// How many calls may be under way at once.
 const CALLERS: usize = 3;
+
+/// How long to wait for the word that the terminal is gone, once it can't be written to.
+const HANGUP: Duration = Duration::from_millis(500);
 
 /// What the console ended with: an exit code, and a word for standard error.
 pub(crate) type Ended = (u8, Option<String>);
@@ -35,26 +39,28 @@ pub(crate) type Ended = (u8, Option<String>);
 pub(crate) struct Runner {
     calls: Sender<(Ticket, Box<Call>)>,
     events: Receiver<Event>,
-    client: Arc<Client>,
+    way: Arc<Way>,
     wakes: Vec<Due>,
 }
 
 impl Runner {
-    /// Starts the threads that ask the daemon at this socket, and those that read keys and signals.
+    /// Starts the threads that ask the daemon at this socket, and those that read keys and signals. Setting up a client takes longer than
+    /// anybody should wait for a first sight, so that happens there, too.
     ///
     /// # Errors
     /// When signals can't be heard.
-    pub(crate) fn start(client: Client, socket: &Path) -> io::Result<Self> {
+    pub(crate) fn start(socket: &Path) -> io::Result<Self> {
         let (happens, events) = mpsc::channel();
         let (calls, asked) = mpsc::channel::<(Ticket, Box<Call>)>();
-        let (client, asked) = (Arc::new(client), Arc::new(Mutex::new(asked)));
+        let (way, asked) = (Arc::new(Way::default()), Arc::new(Mutex::new(asked)));
         for _ in 0..CALLERS {
-            let (client, asked, happens, socket) = (client.clone(), asked.clone(), happens.clone(), socket.to_owned());
+            let (way, asked, happens, socket) = (way.clone(), asked.clone(), happens.clone(), socket.to_owned());
             thread::spawn(move || {
                 loop {
                     let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((ticket, call)) = next else { return };
-                    let outcome = Box::new(call.perform(&client).map_err(|failure| failure.at(&socket)));
+                    let outcome =
+                        Box::new(way.client(&socket).and_then(|client| call.perform(client)).map_err(|failure| failure.at(&socket)));
                     if happens.send(Event::Answered { ticket, call, outcome }).is_err() {
                         return;
                     }
@@ -75,12 +81,12 @@ impl Runner {
             }
         });
         thread::spawn(move || read(&happens));
-        Ok(Self { calls, events, client, wakes: Vec::new() })
+        Ok(Self { calls, events, way, wakes: Vec::new() })
     }
 
     /// What time it is: the daemon's clock as far as it is known, since lists and details tell its times.
     pub(crate) fn now(&self) -> Timestamp {
-        self.client.daemon_time().unwrap_or_else(clock::now)
+        self.way.client.get().and_then(Client::daemon_time).unwrap_or_else(clock::now)
     }
 
     /// Runs the console until it ends.
@@ -92,6 +98,15 @@ impl Runner {
         console: &mut Console,
         terminal: &mut Terminal<B>,
     ) -> io::Result<Ended> {
+        let drawn = self.go_on(console, terminal);
+        match drawn {
+            // A terminal that is gone can't be drawn on: that is how many an SSH session ends, and no fault of anybody's.
+            Err(_) if self.gone() => Ok((failure::OK, None)),
+            ended => ended,
+        }
+    }
+
+    fn go_on<B: Backend<Error = io::Error> + Write>(&mut self, console: &mut Console, terminal: &mut Terminal<B>) -> io::Result<Ended> {
         terminal.draw(|frame| console.view(frame))?;
         let mut effects = console.start();
         loop {
@@ -106,8 +121,15 @@ impl Runner {
             while let Ok(event) = self.events.try_recv() {
                 effects.extend(console.update(Happened { event, at: self.now() }));
             }
-            terminal.draw(|frame| console.view(frame))?;
+            if !effects.iter().any(|effect| matches!(effect, Effect::Quit { .. })) {
+                terminal.draw(|frame| console.view(frame))?;
+            }
         }
+    }
+
+    /// Whether the terminal has hung up, or does within a moment: its closing and a failed write may be seen in either order.
+    fn gone(&self) -> bool {
+        std::iter::from_fn(|| self.events.recv_timeout(HANGUP).ok()).any(|event| matches!(event, Event::Hangup))
     }
 
     /// What happens next; the time that somebody asked to be told of is one of the things that happen.
@@ -135,6 +157,24 @@ impl Runner {
             Effect::Quit { code, words } => return Ok(Some((code, words))),
         }
         Ok(None)
+    }
+}
+
+/// The client that all callers share. The first that needs one makes it, and the others wait for it.
+#[derive(Default)]
+struct Way {
+    client: OnceLock<Client>,
+    making: Mutex<()>,
+}
+
+impl Way {
+    fn client(&self, socket: &Path) -> Result<&Client, Failure> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let new = Client::admin(socket)?;
+        Ok(self.client.get_or_init(|| new))
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) type Make = Box<dyn Fn(&Given<'_>) -> Result<Vec<Call>, String>>;
 /// What is counted first with what was given so far; nothing where it makes no sense yet.
 pub(crate) type Count = Box<dyn Fn(&Given<'_>) -> Option<Call>>;
 
+/// What a call brought in words, line by line, or why it brought nothing.
+pub(super) type Told = Result<Vec<String>, Vec<String>>;
+
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -40,7 +43,7 @@ pub(crate) struct Act {
     pub(super) confirm: Option<(String, Field)>,
     pub(super) make: Make,
     pub(super) count: Option<Count>,
-    pub(super) counted: Option<(Call, Option<Result<Vec<String>, String>>)>,
+    pub(super) counted: Option<(Call, Option<Told>)>,
     counting: Option<Ticket>,
     /// The field where one is; behind the last one comes the confirmation.
     pub(super) at: usize,
@@ -48,7 +51,7 @@ pub(crate) struct Act {
     left: VecDeque<Call>,
     waiting: Option<Ticket>,
     /// What is done: the call, and what it brought or why it was refused.
-    pub(super) done: Vec<(Call, Result<Vec<String>, Vec<String>>)>,
+    pub(super) done: Vec<(Call, Told)>,
     /// Why it stands still although something is left.
     pub(super) trouble: Option<Vec<String>>,
     pub(super) scroll: u16,
@@ -246,7 +249,7 @@ impl Dialog for Act {
             if let Some((_, said)) = &mut self.counted {
                 *said = Some(match outcome {
                     Ok(answer) => Ok(answer.told(call, ctx.zone)),
-                    Err(failure) => Err(why(&failure).join(" ")),
+                    Err(failure) => Err(why(&failure)),
                 });
             }
         } else if self.waiting == Some(ticket) {

@@ -58,7 +58,7 @@ impl Act {
             match &self.counted {
                 Some((_, None)) => said(&mut lines, "Counting …", Tone::Faint, wide, look),
                 Some((_, Some(Ok(counted)))) => counted.iter().for_each(|line| said(&mut lines, line, Tone::Accent, wide, look)),
-                Some((_, Some(Err(why)))) => said(&mut lines, &format!("It can't be counted: {why}"), Tone::Warn, wide, look),
+                Some((_, Some(Err(why)))) => said(&mut lines, &format!("It can't be counted: {}", why.join(" ")), Tone::Warn, wide, look),
                 None => {}
             }
             if !self.fields.is_empty() || self.confirm.is_some() {
@@ -90,7 +90,7 @@ impl Act {
             said(lines, &format!("{} of {all} done.", all - refused), tone, wide, look);
         }
         for (call, told) in self.done.iter().filter(|(_, told)| told.is_err()) {
-            for line in told.iter().flat_map(|_| None::<&String>).chain(told.as_ref().err().into_iter().flatten()) {
+            for line in told.as_ref().err().into_iter().flatten() {
                 said(lines, line, Tone::Bad, wide, look);
             }
             said(lines, &call.command().unwrap_or_default(), Tone::Faint, wide, look);

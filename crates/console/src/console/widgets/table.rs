@@ -214,3 +214,36 @@ fn fitted<R>(all: &[Column<R>], cells: &[Vec<(String, Tone)>], room: usize) -> V
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Column<()>; 4] = [
+        Column { title: "A", least: 5, most: 10, rank: 0, cell: |_, _| (String::new(), Tone::Plain) },
+        Column { title: "B", least: 5, most: 40, rank: 1, cell: |_, _| (String::new(), Tone::Plain) },
+        Column { title: "C", least: 5, most: 5, rank: 3, cell: |_, _| (String::new(), Tone::Plain) },
+        Column { title: "D", least: 5, most: 5, rank: 2, cell: |_, _| (String::new(), Tone::Plain) },
+    ];
+
+    fn fit(room: usize, text: &str) -> Vec<Option<usize>> {
+        fitted(&ALL, &[vec![(text.to_owned(), Tone::Plain); 4]], room)
+    }
+
+    #[test]
+    fn the_least_important_column_goes_first_and_the_first_one_never() {
+        assert_eq!(fit(26, ""), [Some(5), Some(5), Some(5), Some(5)]);
+        assert_eq!(fit(25, ""), [Some(5), Some(5), None, Some(5)]);
+        assert_eq!(fit(12, ""), [Some(5), Some(5), None, None]);
+        assert_eq!(fit(1, ""), [Some(5), None, None, None]);
+    }
+
+    #[test]
+    fn what_is_left_over_goes_to_those_who_need_it_and_never_past_the_edge() {
+        for room in 26..80 {
+            let widths = fit(room, &"x".repeat(30));
+            assert!(widths.iter().flatten().sum::<usize>() + 3 * GAP <= room, "{room}: {widths:?}");
+        }
+        assert_eq!(fit(80, &"x".repeat(30)), [Some(10), Some(30), Some(5), Some(5)]);
+    }
+}

@@ -223,6 +223,8 @@ fn what_was_typed_outlives_a_lost_daemon_and_the_act_is_not_repeated_by_itself()
     for _ in 0..5 {
         driver.pass(20);
     }
+    driver.answer(|call| *call == Call::Me, Err(refused(404, "not-found", "an older daemon")));
+    assert!(driver.shows("posternd answers again.") && driver.shows("phished"));
     assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 1);
     driver.press(KeyCode::Enter);
     assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 2);

@@ -5,8 +5,10 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 
 use crate::commands::Command;
+use crate::console::THEMES;
 use crate::failure::EXIT_CODES;
 
 /// What the options are called together that every command has.
@@ -21,15 +23,19 @@ Files:
 
 Environment:
   TZ
-      The time zone in which times are shown; the machine's own, if not set.";
+      The time zone in which times are shown; the machine's own, if not set.
+  NO_COLOR
+      The console uses no colours, unless --theme names some.";
 
 /// Operate a Postern appliance: users, shares, audit, gate, mail, clock.
+///
+/// Without a command it opens the console: screens to look around in and act from, in this terminal.
 ///
 /// Works over posternd's admin socket on this machine. What you may do follows from who you are there:
 /// root and members of postern-operators may act, members of postern-auditors may read.
 #[derive(Debug, Parser)]
 #[command(name = "posternctl", version, after_help = EXIT_CODES, after_long_help = format!("{EXIT_CODES}\n\n{MORE}"))]
-#[command(max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(max_term_width = 100)]
 pub(crate) struct Arguments {
     /// posternd's admin socket
     #[arg(
@@ -47,8 +53,16 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
 
+    /// Without a command: take commands line by line instead of drawing, for screen readers and bad lines
+    #[arg(long)]
+    pub(crate) plain: bool,
+
+    /// Without a command: the console's colours; otherwise the terminal is asked, and NO_COLOR counts
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(THEMES))]
+    pub(crate) theme: Option<String>,
+
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
-//! The operator's commands over the admin socket; the screens will stand beside them.
+//! The operator's commands over the admin socket, and the console, which does the same in screens.
 //!
 //! Nothing here opens what others share, and no share's secret, link or token ever reaches an operator:
 //! who asks is the kernel's answer to the daemon, never a claim made here.
 
 mod arguments;
 mod commands;
+mod console;
 mod failure;
 mod paging;
 mod person;
@@ -27,7 +28,7 @@ pub fn command() -> clap::Command {
     Arguments::command()
 }
 
-/// Runs one command and returns its exit code.
+/// Runs one command, or without one the console, and returns the exit code.
 pub fn run<I, A>(arguments: I, input: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> u8
 where
     I: IntoIterator<Item = A>,
@@ -37,10 +38,25 @@ where
         Ok(arguments) => arguments,
         Err(error) => return answered(&error, out, err),
     };
+    let Some(command) = arguments.command else {
+        let ended = match arguments.plain {
+            true => console::plain::run(&arguments.socket, input, out, err),
+            false => console::open::open(&arguments.socket, arguments.theme.as_deref(), out, err),
+        };
+        return ended.unwrap_or_else(|failure| {
+            Terminal { input, out, err, json: arguments.json, zone: TimeZone::system() }.fail(&failure);
+            failure.exit_code()
+        });
+    };
+    if arguments.plain || arguments.theme.is_some() {
+        let failure = Failure::Usage("--plain and --theme are for the console, which opens without a command".to_owned());
+        Terminal { input, out, err, json: arguments.json, zone: TimeZone::system() }.fail(&failure);
+        return failure.exit_code();
+    }
     let mut terminal = Terminal { input, out, err, json: arguments.json, zone: TimeZone::system() };
     let done = Client::admin(&arguments.socket)
         .map_err(|error| Failure::of(error, &arguments.socket))
-        .and_then(|client| arguments.command.run(&client, &mut terminal).map_err(|failure| failure.at(&arguments.socket)));
+        .and_then(|client| command.run(&client, &mut terminal).map_err(|failure| failure.at(&arguments.socket)));
     match done.and_then(|()| terminal.flush()) {
         Ok(()) => failure::OK,
         Err(failure) => {

@@ -11,6 +11,9 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
+/// How it is said that a list goes on: what stands before the place and behind it.
+pub(crate) const MORE: (&str, &str) = ("There is more: go on with --after '", "', or ask for --all.");
+
 /// How much of a list is wanted.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Paging {
@@ -61,7 +64,7 @@ impl Paging {
         }
         match (terminal.json, after) {
             (true, after) => write_end(terminal, shown == 0, after.as_deref()),
-            (false, Some(after)) => terminal.remark(&format!("There is more: go on with --after '{after}', or ask for --all.")),
+            (false, Some(after)) => terminal.remark(&format!("{}{after}{}", MORE.0, MORE.1)),
             (false, None) if shown == 0 => terminal.remark("Nothing fits."),
             (false, None) => Ok(()),
         }

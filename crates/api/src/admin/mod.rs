@@ -5,5 +5,6 @@ pub mod freezes;
 pub mod gate;
 pub mod health;
 pub mod mail;
+pub mod me;
 pub mod shares;
 pub mod users;

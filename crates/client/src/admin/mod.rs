@@ -7,5 +7,6 @@ mod freezes;
 mod gate;
 mod health;
 mod mail;
+mod me;
 pub mod shares;
 mod users;

@@ -5,21 +5,19 @@
 use std::net::IpAddr;
 
 use api::admin::audit::Entry;
-use api::{ItemId, LinkId, ShareId, Timestamp};
+use api::{ItemId, LinkId, ShareId};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use client::Client;
 use client::admin::audit::Filter;
-use vault::event::{Kind, Record};
+use vault::event::Kind;
 
 use crate::failure::Failure;
 use crate::paging::Paging;
 use crate::person::Person;
+use crate::show::record::dated;
 use crate::show::text::wrapped;
 use crate::terminal::Terminal;
-
-/// The fields of events that hold a time.
-const TIMES: [&str; 3] = ["expires", "from", "to"];
 
 const ACTORS: [&str; 5] = ["owner", "recipient", "operator", "stranger", "appliance"];
 
@@ -114,7 +112,7 @@ fn event(name: &str) -> Result<String, String> {
 fn lines(terminal: &Terminal<'_>, entry: &Entry, explain: bool) -> Vec<String> {
     let record = &entry.record;
     let mut lines = vec![format!("{}  {}  ({}.{})", terminal.second(record.at), record.event, record.lane.0, record.seq)];
-    lines.extend(wrapped(&dated(terminal, record).message(), "    "));
+    lines.extend(wrapped(&dated(record, &terminal.zone).message(), "    "));
     if explain {
         lines.extend(record.fields().flat_map(|(name, value)| wrapped(&format!("{name}={value}"), "      ")));
         if let Some(kind) = Kind::named(&record.event) {
@@ -124,20 +122,9 @@ fn lines(terminal: &Terminal<'_>, entry: &Entry, explain: bool) -> Vec<String> {
     lines
 }
 
-/// The record with its times as people read them; in the log they are milliseconds.
-fn dated(terminal: &Terminal<'_>, record: &Record) -> Record {
-    let mut record = record.clone();
-    for (name, value) in &mut record.details {
-        if let (true, Ok(at)) = (TIMES.contains(&name.as_str()), value.parse::<jiff::Timestamp>()) {
-            *value = terminal.minute(Timestamp::from_millis(at.as_millisecond()));
-        }
-    }
-    record
-}
-
 #[cfg(test)]
 mod tests {
-    use api::Fixed;
+    use api::{Fixed, Timestamp};
     use jiff::tz::TimeZone;
     use vault::Refusal;
     use vault::event::{Actor, Event, Lane, Subject};
@@ -173,7 +160,7 @@ mod tests {
         let record = event.with("expires", Timestamp::from_millis(1_700_086_400_000)).record(Lane(1), 1);
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
-        let told = dated(&terminal, &record).message();
+        let told = dated(&record, &terminal.zone).message();
         assert!(told.contains("until 2023-11-15 22:13 +00:00"), "{told}");
     }
 

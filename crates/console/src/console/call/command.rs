@@ -1,0 +1,204 @@
+//! What a call would be on the command line. Each of these is parsed by the commands themselves in a test.
+//!
+//! Nothing secret stands in a command: arguments are visible to everybody on the machine.
+
+use super::{Call, Chosen};
+
+impl Call {
+    /// The command that does the same; nothing where only the console asks so.
+    pub(crate) fn command(&self) -> Option<String> {
+        let words = self.words();
+        (!words.is_empty()).then(|| format!("posternctl {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")))
+    }
+
+    /// The words behind `posternctl`.
+    pub(crate) fn words(&self) -> Vec<String> {
+        match self {
+            Self::Me | Self::Lanes | Self::Lane(..) => Vec::new(),
+            Self::Health => words(&["health"]),
+            Self::Links(filter, _) => [
+                words(&["share", "list"]),
+                option("--owner", filter.owner.as_deref()),
+                option("--recipient", filter.recipient.as_deref()),
+                option("--item", filter.item.as_deref()),
+                option("--share", filter.share.as_deref()),
+                option("--state", filter.state.as_deref()),
+            ]
+            .concat(),
+            Self::RevokeShare(share) => words(&["share", "revoke", &share.to_string()]),
+            Self::RevokeLink(link) => words(&["share", "revoke", "--link", &link.to_string()]),
+            Self::CountFreeze(chosen) => [words(&["share", "freeze"]), chosen.words(), words(&["--count"])].concat(),
+            Self::Freeze(chosen, reason) => {
+                [words(&["share", "freeze"]), chosen.words(), option("--reason", Some(reason.as_str()))].concat()
+            }
+            Self::Freezes(_) => words(&["share", "freezes"]),
+            Self::LiftFreeze(freeze) => words(&["share", "unfreeze", &freeze.to_string()]),
+            Self::Users(_) => words(&["user", "list"]),
+            Self::Invite { name, full_name, email, external, mail } => [
+                words(&["user", "invite", name.as_str()]),
+                option("--full-name", Some(full_name.as_str())),
+                option("--email", Some(email.as_str())),
+                flag("--external", *external),
+                flag("--mail", *mail),
+            ]
+            .concat(),
+            Self::SuspendUser(name) => words(&["user", "suspend", name.as_str()]),
+            Self::ResumeUser(name) => words(&["user", "resume", name.as_str()]),
+            Self::ExternalShare(name, true) => words(&["user", "allow-external", name.as_str()]),
+            Self::ExternalShare(name, false) => words(&["user", "deny-external", name.as_str()]),
+            Self::Audit(filter, _) => [
+                words(&["audit", "list"]),
+                option("--event", filter.event.as_deref()),
+                option("--actor", filter.actor.as_deref()),
+                option("--who", filter.who.as_deref()),
+                option("--address", filter.address.as_deref()),
+                option("--user", filter.user.as_deref()),
+                option("--item", filter.item.as_deref()),
+                option("--share", filter.share.as_deref()),
+                option("--link", filter.link.as_deref()),
+                flag("--refused", filter.refused == Some(true)),
+            ]
+            .concat(),
+            Self::Messages(state, _) => [words(&["mail", "list"]), option("--state", state.as_deref())].concat(),
+            Self::RetryMessage(message) => words(&["mail", "retry", &message.to_string()]),
+            Self::RetryDead => words(&["mail", "retry", "--all-dead"]),
+            Self::DropMessage(message) => words(&["mail", "drop", &message.to_string()]),
+            Self::TestMail(to) => words(&["mail", "test", to.as_str()]),
+            Self::ExplainGate(address, via) => {
+                let via = via.iter().flat_map(|hop| option("--via", Some(hop)));
+                words(&["gate", "explain", address]).into_iter().chain(via).collect()
+            }
+            Self::AcceptClock => words(&["clock", "accept"]),
+        }
+    }
+}
+
+impl Chosen {
+    /// What it selects by and the selected thing, as an option of the command.
+    fn words(&self) -> Vec<String> {
+        match self {
+            Self::Link(link) => words(&["--link", &link.to_string()]),
+            Self::Share(share) => words(&["--share", &share.to_string()]),
+            Self::Owner(name) => words(&["--owner", name.as_str()]),
+            Self::Item(item) => words(&["--item", &item.to_string()]),
+            Self::Recipient(email) => words(&["--recipient", email.as_str()]),
+        }
+    }
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// An option with its value in one word, so that a value that begins with `-` stays a value.
+fn option(name: &str, value: Option<&str>) -> Vec<String> {
+    value.map(|value| format!("{name}={value}")).into_iter().collect()
+}
+
+fn flag(name: &str, given: bool) -> Vec<String> {
+    given.then(|| name.to_owned()).into_iter().collect()
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    // Of an option with its value only the value is quoted, as people write it.
+    if let Some((option, value)) = word.split_once('=').filter(|(option, _)| option.starts_with("--")) {
+        return format!("{option}={}", quoted(value));
+    }
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@,+%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{FreezeId, ItemId, LinkId, MessageId, ShareId};
+    use clap::Parser as _;
+    use client::admin::{audit, shares};
+
+    use super::*;
+    use crate::arguments::Arguments;
+    use crate::console::call::From;
+
+    /// One of each, with values that a careless shell would take apart.
+    fn calls() -> Vec<Call> {
+        let (share, link, item) = (ShareId::from_bytes([1; 16]), LinkId::from_bytes([2; 16]), ItemId::from_bytes([3; 16]));
+        let (ada, bob): (api::text::UserName, api::text::Email) = ("ada".parse().unwrap(), "b'ob+x@example.com".parse().unwrap());
+        let message = MessageId::from_bytes([4; 16]);
+        let mut calls = vec![
+            Call::Health,
+            Call::RevokeShare(share),
+            Call::RevokeLink(link),
+            Call::Freezes(From::default()),
+            Call::LiftFreeze(FreezeId::from_bytes([5; 16])),
+            Call::Users(From::default()),
+            Call::SuspendUser(ada.clone()),
+            Call::ResumeUser(ada.clone()),
+            Call::ExternalShare(ada.clone(), true),
+            Call::ExternalShare(ada.clone(), false),
+            Call::Messages(Some("dead".to_owned()), From::default()),
+            Call::RetryMessage(message),
+            Call::RetryDead,
+            Call::DropMessage(message),
+            Call::TestMail(bob.clone()),
+            Call::ExplainGate("203.0.113.7".to_owned(), vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()]),
+            Call::AcceptClock,
+        ];
+        calls.push(Call::Invite {
+            name: ada.clone(),
+            full_name: "-Ada \"O'Hara\" $HOME".parse().unwrap(),
+            email: bob.clone(),
+            external: true,
+            mail: true,
+        });
+        calls.push(Call::Links(
+            shares::Filter {
+                owner: Some("ada".to_owned()),
+                recipient: Some(bob.to_string()),
+                item: Some(item.to_string()),
+                share: Some(share.to_string()),
+                state: Some("used-up".to_owned()),
+            },
+            From::default(),
+        ));
+        calls.push(Call::Audit(
+            audit::Filter {
+                event: Some("link.revealed".to_owned()),
+                actor: Some("recipient".to_owned()),
+                who: Some("root(0)".to_owned()),
+                address: Some("10.20.0.5".to_owned()),
+                user: Some("ada".to_owned()),
+                item: Some(item.to_string()),
+                share: Some(share.to_string()),
+                link: Some(link.to_string()),
+                refused: Some(true),
+            },
+            From::default(),
+        ));
+        for chosen in [Chosen::Link(link), Chosen::Share(share), Chosen::Owner(ada), Chosen::Item(item), Chosen::Recipient(bob)] {
+            calls.push(Call::CountFreeze(chosen.clone()));
+            calls.push(Call::Freeze(chosen, "-- it's \"stolen\" `now`".parse().unwrap()));
+        }
+        calls
+    }
+
+    #[test]
+    fn every_command_that_is_shown_is_one_that_there_is() {
+        for call in calls() {
+            let words = call.words();
+            let parsed = Arguments::try_parse_from(std::iter::once("posternctl").chain(words.iter().map(String::as_str)));
+            assert!(parsed.is_ok_and(|arguments| arguments.command.is_some()), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_shell_takes_a_shown_command_for_the_words_that_were_meant() {
+        for call in calls() {
+            let command = call.command().unwrap();
+            let said = std::process::Command::new("sh")
+                .args(["-c", &format!("posternctl() {{ printf '%s\\n' \"$@\"; }}; {command}")])
+                .output()
+                .unwrap();
+            assert_eq!(String::from_utf8(said.stdout).unwrap().lines().collect::<Vec<_>>(), call.words(), "{command}");
+        }
+    }
+}

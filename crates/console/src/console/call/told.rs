@@ -1,0 +1,75 @@
+//! What an act brought, in sentences for people.
+//!
+//! Nothing here tells the answer to a question: screens draw those.
+
+use jiff::tz::TimeZone;
+
+use super::{Answer, Call};
+use crate::show;
+use crate::show::time::minute;
+
+impl Answer {
+    /// What the act did. An invitation is in it, with its QR code: shown once, and never kept elsewhere.
+    pub(crate) fn told(&self, call: &Call, zone: &TimeZone) -> Vec<String> {
+        match (self, call) {
+            (Self::Revoked(revoked), _) => vec![match revoked.links {
+                0 => "Nothing was left to end: no link of it was alive. Somebody may have been quicker.".to_owned(),
+                links => format!("Revoked: {} ended.", counted(links, "link")),
+            }],
+            (Self::Placed(placed), Call::CountFreeze(_)) => vec![format!("It takes {}.", counted(placed.links, "living link"))],
+            (Self::Placed(placed), _) => std::iter::once(format!("Frozen: {}.", counted(placed.links, "living link")))
+                .chain(placed.freeze.map(|freeze| format!("To lift it: u on the list of shares, or posternctl share unfreeze {freeze}")))
+                .collect(),
+            (Self::Lifted(freeze), _) => {
+                vec![format!("Lifted: the freeze by {} {} holds no longer.", freeze.selection.kind(), freeze.selection.value())]
+            }
+            (Self::User(user), Call::SuspendUser(_)) => {
+                vec![format!("{} ({}) is suspended: signed out everywhere, and every link frozen.", user.name, user.full_name)]
+            }
+            (Self::User(user), Call::ResumeUser(_)) => {
+                vec![format!("{} ({}) may sign in again, and the account's links live again.", user.name, user.full_name)]
+            }
+            (Self::User(user), _) if user.external_share => {
+                vec![format!("{} ({}) may share with people outside the vault.", user.name, user.full_name)]
+            }
+            (Self::User(user), _) => vec![format!("{} ({}) may no longer share with people outside the vault.", user.name, user.full_name)],
+            (Self::Invited(invited), Call::Invite { name, email, .. }) => {
+                let until = minute(invited.expires_at, zone);
+                let Some(invitation) = &invited.invitation else {
+                    return vec![format!("The invitation for {name} is mailed to {email}, valid until {until}.")];
+                };
+                let mut lines = vec![format!("Invitation for {name}, shown this once, valid until {until}:"), String::new()];
+                lines.push(format!("    {}", invitation.0));
+                lines.push(String::new());
+                lines.extend(show::qr::lines(&invitation.0).unwrap_or_default());
+                lines
+            }
+            (Self::Message(_), Call::DropMessage(_)) => vec!["Dropped: the message is not sent.".to_owned()],
+            (Self::Message(_), _) => vec!["It is tried now; the list of mail shows what becomes of it.".to_owned()],
+            (Self::Retried(retried), _) => {
+                let mut lines = vec![format!("Tried again: {}.", counted(retried.tried, "message"))];
+                if retried.gone > 0 {
+                    lines.push(format!(
+                        "Not tried: {} whose access token is gone. Their owners have been told.",
+                        counted(retried.gone, "message")
+                    ));
+                }
+                lines
+            }
+            (Self::Tested(tested), _) => vec![match (tested.accepted, tested.uncertain) {
+                (true, _) => format!("The mail server took it: {}", tested.answer),
+                (false, true) => format!("It may have been taken, but no answer came: {}", tested.answer),
+                (false, false) => format!("It was not taken: {}", tested.answer),
+            }],
+            (Self::ClockAccepted(accepted), _) => {
+                vec![format!("Accepted: time continues at {}, after {}.", minute(accepted.to, zone), minute(accepted.from, zone))]
+            }
+            _ => vec!["Done.".to_owned()],
+        }
+    }
+}
+
+/// `1 link`, `2 links`.
+pub(crate) fn counted(count: u32, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

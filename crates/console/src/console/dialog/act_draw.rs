@@ -1,0 +1,176 @@
+//! How an act looks: its sentences, what was counted, its fields, the command that does the same, what came of it.
+//!
+//! Nothing here changes anything.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::act::{Act, Stage};
+use super::field::{Field, Holds};
+use crate::console::look::{Look, Tone};
+use crate::console::screen::View;
+use crate::console::widgets::lines::{columns, cut, row, spans, width, wrapped};
+
+/// The most columns of a dialog with sentences: longer lines read badly.
+const WIDEST: u16 = 72;
+
+/// How many commands are shown of many.
+const COMMANDS: usize = 3;
+
+/// One line of the dialog.
+enum Line<'a> {
+    Parts(Vec<(String, Tone)>),
+    /// A field, and whether one is in it.
+    Field(&'a Field, bool),
+}
+
+impl Act {
+    pub(super) fn wanted(&self, most: (u16, u16), view: &View<'_>) -> (u16, u16) {
+        let wide = most.0.min(WIDEST);
+        (wide, columns(self.lines(usize::from(wide), view.look).len()).min(most.1))
+    }
+
+    pub(super) fn paint(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let lines = self.lines(usize::from(area.width), view.look);
+        let over = columns(lines.len()).saturating_sub(area.height);
+        let focus = lines.iter().position(|line| matches!(line, Line::Field(_, true))).map(columns);
+        let skip = match focus {
+            Some(focus) => (focus + 2).saturating_sub(area.height),
+            None => self.scroll,
+        };
+        for (n, line) in lines.iter().skip(usize::from(skip.min(over))).enumerate() {
+            let at = row(area, columns(n));
+            match line {
+                Line::Parts(parts) => spans(frame, at, view.look, parts),
+                Line::Field(field, here) => self.paint_field(frame, at, view.look, field, *here),
+            }
+        }
+    }
+
+    fn lines(&self, wide: usize, look: &Look) -> Vec<Line<'_>> {
+        let mut lines = Vec::new();
+        if self.stage == Stage::Done {
+            self.outcome(&mut lines, wide, look);
+        } else {
+            for sentence in &self.says {
+                said(&mut lines, sentence, Tone::Plain, wide, look);
+            }
+            match &self.counted {
+                Some((_, None)) => said(&mut lines, "Counting …", Tone::Faint, wide, look),
+                Some((_, Some(Ok(counted)))) => counted.iter().for_each(|line| said(&mut lines, line, Tone::Accent, wide, look)),
+                Some((_, Some(Err(why)))) => said(&mut lines, &format!("It can't be counted: {}", why.join(" ")), Tone::Warn, wide, look),
+                None => {}
+            }
+            if !self.fields.is_empty() || self.confirm.is_some() {
+                lines.push(Line::Parts(Vec::new()));
+            }
+            for (n, field) in self.fields.iter().enumerate() {
+                lines.push(Line::Field(field, n == self.at && self.stage == Stage::Asking));
+            }
+            if let Some((text, field)) = &self.confirm {
+                if !self.fields.is_empty() {
+                    lines.push(Line::Parts(Vec::new()));
+                }
+                let parts = [("This can't be undone. Type ", Tone::Bad), (text.as_str(), Tone::Accent), (" to confirm:", Tone::Bad)];
+                lines.push(Line::Parts(parts.map(|(text, tone)| (look.text(text), tone)).into()));
+                lines.push(Line::Field(field, self.at >= self.fields.len() && self.stage == Stage::Asking));
+            }
+        }
+        self.state(&mut lines, wide, look);
+        self.same(&mut lines, wide, look);
+        lines
+    }
+
+    /// What came of each call: refusals first, since they are what somebody must read.
+    fn outcome(&self, lines: &mut Vec<Line<'_>>, wide: usize, look: &Look) {
+        let refused = self.done.iter().filter(|(_, told)| told.is_err()).count();
+        if self.done.len() > 1 {
+            let tone = if refused == 0 { Tone::Good } else { Tone::Warn };
+            let all = self.done.len();
+            said(lines, &format!("{} of {all} done.", all - refused), tone, wide, look);
+        }
+        for (call, told) in self.done.iter().filter(|(_, told)| told.is_err()) {
+            for line in told.as_ref().err().into_iter().flatten() {
+                said(lines, line, Tone::Bad, wide, look);
+            }
+            said(lines, &call.command().unwrap_or_default(), Tone::Faint, wide, look);
+        }
+        for line in self.done.iter().filter_map(|(_, told)| told.as_ref().ok()).flatten() {
+            // An invitation's QR code must not be wrapped; the sentences may be.
+            if line.starts_with(['█', ' ']) {
+                lines.push(Line::Parts(vec![(look.text(line), Tone::Plain)]))
+            } else {
+                said(lines, line, Tone::Plain, wide, look)
+            }
+        }
+    }
+
+    fn state(&self, lines: &mut Vec<Line<'_>>, wide: usize, look: &Look) {
+        let (done, all) = self.progress();
+        if self.stage == Stage::Working {
+            lines.push(Line::Parts(Vec::new()));
+            let words = if all > 1 { format!("Working: {done} of {all} …") } else { "Working …".to_owned() };
+            said(lines, &words, Tone::Accent, wide, look);
+        } else if let Some(trouble) = &self.trouble {
+            lines.push(Line::Parts(Vec::new()));
+            if all > 1 {
+                said(lines, &format!("{done} of {all} are done; Enter goes on with the rest."), Tone::Warn, wide, look);
+            }
+            trouble.iter().for_each(|line| said(lines, line, Tone::Bad, wide, look));
+        }
+    }
+
+    /// The command that does the same.
+    fn same(&self, lines: &mut Vec<Line<'_>>, wide: usize, look: &Look) {
+        let commands = self.commands();
+        if commands.is_empty() {
+            return;
+        }
+        lines.push(Line::Parts(Vec::new()));
+        said(lines, "The same as a command:", Tone::Faint, wide, look);
+        for command in commands.iter().take(COMMANDS) {
+            for line in wrapped(&look.text(command), wide.saturating_sub(2)) {
+                lines.push(Line::Parts(vec![(format!("  {line}"), Tone::Faint)]));
+            }
+        }
+        if commands.len() > COMMANDS {
+            said(lines, &format!("  and {} more like these", commands.len() - COMMANDS), Tone::Faint, wide, look);
+        }
+    }
+
+    fn paint_field(&self, frame: &mut Frame<'_>, line: Rect, look: &Look, field: &Field, here: bool) {
+        let labels = self.fields.iter().map(|field| width(field.label)).max().unwrap_or_default().max(7);
+        let tone = if here { Tone::Accent } else { Tone::Faint };
+        let cursor = if here { look.sign("▌") } else { " " };
+        spans(frame, line, look, &[(cursor.to_owned(), Tone::Accent), (format!("{:labels$}  ", field.label), tone)]);
+        let aside = columns(labels + 3).min(line.width);
+        let rest = Rect { x: line.x + aside, width: line.width - aside, ..line };
+        match &field.holds {
+            Holds::Text(input) => {
+                if input.is_empty() {
+                    let hint = cut(&look.text(field.hint), usize::from(rest.width), look);
+                    spans(frame, rest, look, &[(hint, Tone::Faint)]);
+                }
+                if here {
+                    input.draw(frame, rest, look, Tone::Plain);
+                } else if !input.is_empty() {
+                    spans(frame, rest, look, &[(look.text(&input.text()), Tone::Plain)]);
+                }
+            }
+            Holds::Choice(of, at) => {
+                let chosen = of.get(*at).map(String::as_str).unwrap_or_default();
+                let hint = if here { "   ← → to change" } else { "" };
+                let hint = if look.ascii { hint.replace("← →", "left/right") } else { hint.to_owned() };
+                spans(frame, rest, look, &[(look.text(chosen), Tone::Plain), (hint, Tone::Faint)]);
+            }
+            Holds::Switch(on) => {
+                let box_ = if *on { "[x] yes" } else { "[ ] no" };
+                spans(frame, rest, look, &[(box_.to_owned(), Tone::Plain), (format!("   {}", look.text(field.hint)), Tone::Faint)]);
+            }
+        }
+    }
+}
+
+fn said(lines: &mut Vec<Line<'_>>, sentence: &str, tone: Tone, wide: usize, look: &Look) {
+    lines.extend(wrapped(&look.text(sentence), wide).into_iter().map(|line| Line::Parts(vec![(line, tone)])));
+}

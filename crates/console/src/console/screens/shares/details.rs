@@ -1,0 +1,183 @@
+//! One share in full: who, for whom, how often, until when; its other links; its life as audit tells it.
+//!
+//! Nothing here acts, and no more of a long life is kept than can be read: the audit screen has the rest.
+
+use api::ShareId;
+use api::admin::audit::Entry;
+use api::admin::shares::LinkRow;
+use client::admin::{audit, shares};
+use ratatui::Frame;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+use vault::event::{Kind, Priority, Record};
+
+use super::columns::{sign, travels, views};
+use crate::console::call::{Answer, Call, From, Outcome, Ticket};
+use crate::console::dialog::act::why;
+use crate::console::look::Tone;
+use crate::console::screen::{Context, Reaction, View};
+use crate::console::when::relative;
+use crate::console::widgets::lines::{columns, row, spans};
+use crate::console::widgets::timeline::{self, Moment};
+use crate::show::record::dated;
+use crate::show::time::minute;
+
+/// How much of a share's life is asked for.
+const MOMENTS: u32 = 100;
+
+/// The most links that are shown of one share.
+const LINKS: u32 = 50;
+
+/// One line of parts with their tones.
+type Line = Vec<(String, Tone)>;
+
+/// One share in full.
+pub(super) struct Details {
+    row: LinkRow,
+    links: Option<Result<Vec<LinkRow>, String>>,
+    life: Option<Result<Vec<Entry>, String>>,
+    /// Whether there is more of its life than was asked for.
+    longer: bool,
+    waiting: (Option<Ticket>, Option<Ticket>),
+    top: u16,
+}
+
+impl Details {
+    pub(super) fn new(row: LinkRow) -> Self {
+        Self { row, links: None, life: None, longer: false, waiting: (None, None), top: 0 }
+    }
+
+    pub(super) fn row(&self) -> &LinkRow {
+        &self.row
+    }
+
+    fn share(&self) -> ShareId {
+        self.row.share
+    }
+
+    /// Asks for its links and its life.
+    pub(super) fn ask(&mut self, ctx: &mut Context<'_>) -> Reaction {
+        let share = Some(self.share().to_string());
+        let from = |limit| From { after: None, limit };
+        let (links, first) = ctx.ask(Call::Links(shares::Filter { share: share.clone(), ..shares::Filter::default() }, from(LINKS)));
+        let (life, second) = ctx.ask(Call::Audit(audit::Filter { share, ..audit::Filter::default() }, from(MOMENTS)));
+        self.waiting = (Some(links), Some(life));
+        vec![first, second]
+    }
+
+    pub(super) fn answered(&mut self, ticket: Ticket, outcome: Outcome) {
+        let told = |outcome: Outcome| outcome.err().map(|failure| why(&failure).join(" ")).unwrap_or_default();
+        if self.waiting.0 == Some(ticket) {
+            self.links = Some(match outcome {
+                Ok(Answer::Links(page)) => {
+                    if let Some(own) = page.rows.iter().find(|row| row.link == self.row.link) {
+                        self.row = own.clone();
+                    }
+                    Ok(page.rows)
+                }
+                outcome => Err(told(outcome)),
+            });
+        } else if self.waiting.1 == Some(ticket) {
+            self.life = Some(match outcome {
+                Ok(Answer::Entries(page)) => {
+                    self.longer = page.next.is_some();
+                    // Audit comes newest first; a life is read from its beginning.
+                    Ok(page.rows.into_iter().rev().collect())
+                }
+                outcome => Err(told(outcome)),
+            });
+        }
+    }
+
+    /// Takes a key that scrolls.
+    pub(super) fn key(&mut self, key: KeyEvent) -> bool {
+        match key.code {
+            KeyCode::Down | KeyCode::Char('j') => self.top = self.top.saturating_add(1),
+            KeyCode::Up | KeyCode::Char('k') => self.top = self.top.saturating_sub(1),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.top = self.top.saturating_add(10),
+            KeyCode::PageUp => self.top = self.top.saturating_sub(10),
+            KeyCode::Home => self.top = 0,
+            KeyCode::Enter => {}
+            _ => return false,
+        }
+        // Nobody should have to scroll back over lines that aren't there: so many there are at most.
+        let most = self.life.as_ref().and_then(|life| life.as_ref().ok()).map_or(0, Vec::len) * 2 + 12;
+        self.top = self.top.min(columns(most));
+        true
+    }
+
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
+        let lines = self.lines(usize::from(inner.width), view);
+        let top = self.top.min(columns(lines.len()).saturating_sub(inner.height));
+        for (n, line) in lines.iter().skip(usize::from(top)).enumerate() {
+            spans(frame, row(inner, columns(n)), view.look, line);
+        }
+    }
+
+    fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Line> {
+        let (row, look) = (&self.row, view.look);
+        let fact = |name: &str, text: String| vec![(format!("{name:10}"), Tone::Faint), (look.text(&text), Tone::Plain)];
+        let told = |at| format!("{}  ({})", minute(at, view.zone), relative(at, view.now));
+        let mut lines = vec![vec![("Share ".to_owned(), Tone::Plain), (row.share.to_string(), Tone::Accent)], Vec::new()];
+        lines.push(fact("Owner", row.owner.to_string()));
+        lines.extend(row.label.as_ref().map(|label| fact("Label", label.to_string())));
+        lines.push(fact("Item", format!("{} (its name is sealed)", row.item)));
+        lines.push(fact("Made", told(row.created_at)));
+        lines.push(fact("Ends", told(row.expires_at)));
+        lines.push(fact("Travels", travels(row).to_owned()));
+        lines.push(Vec::new());
+        match &self.links {
+            None => lines.push(vec![("Asking for its links …".to_owned(), Tone::Faint)]),
+            Some(Err(why)) => lines.push(vec![(look.text(why), Tone::Bad)]),
+            Some(Ok(links)) => lines.extend(links.iter().map(|link| self.link(link, view))),
+        }
+        lines.push(Vec::new());
+        match &self.life {
+            None => lines.push(vec![("Asking the audit log …".to_owned(), Tone::Faint)]),
+            Some(Err(why)) => lines.push(vec![(look.text(why), Tone::Bad)]),
+            Some(Ok(life)) => {
+                if self.longer {
+                    lines.push(vec![(format!("Its last {MOMENTS} events; a shows all."), Tone::Faint)]);
+                }
+                let moments: Vec<Moment> = life.iter().map(|entry| moment(&dated(&entry.record, view.zone))).collect();
+                lines.extend(timeline::lines(&moments, view.zone, wide, look));
+            }
+        }
+        lines
+    }
+
+    fn link(&self, link: &LinkRow, view: &View<'_>) -> Line {
+        let (sign, tone) = sign(link.state);
+        let here = if link.link == self.row.link { Tone::Accent } else { Tone::Faint };
+        let wrong = match link.failed_tokens {
+            0 => String::new(),
+            1 => "  1 wrong token".to_owned(),
+            wrong => format!("  {wrong} wrong tokens"),
+        };
+        vec![
+            (format!("{} {:9}", view.look.sign(sign), link.state.name()), tone),
+            (format!("{:8}  ", link.link.short()), here),
+            (format!("{:7}", views(link)), Tone::Plain),
+            (view.look.text(link.recipient.as_str()), Tone::Plain),
+            (wrong, Tone::Warn),
+        ]
+    }
+}
+
+/// An audit record as a moment of the share's life. Long ids are told by their ends: the heading has them whole.
+fn moment(record: &Record) -> Moment {
+    let priority = Kind::named(&record.event).map(|kind| kind.entry().priority);
+    let (sign, tone) = match priority {
+        Some(Priority::Alert | Priority::Critical | Priority::Error) => ("!", Tone::Bad),
+        Some(Priority::Warning) => ("!", Tone::Warn),
+        Some(Priority::Notice) => ("●", Tone::Accent),
+        _ => ("○", Tone::Faint),
+    };
+    let short = |text: String, id: &str| match id.get(28..) {
+        Some(end) if id.len() == 36 => text.replace(id, end),
+        _ => text,
+    };
+    let text = [&record.share, &record.link, &record.item, &record.user].into_iter().fold(record.message(), |text, id| short(text, id));
+    Moment { at: record.at, sign, tone, text }
+}

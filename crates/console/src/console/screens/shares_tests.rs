@@ -1,0 +1,338 @@
+//! The screen of shares as people use it: what is asked, what is drawn, what is done.
+
+use api::admin::audit::Entry;
+use api::admin::freezes::{Freeze, Placed};
+use api::admin::shares::{LinkRow, Revoked};
+use api::{Delivery, Fixed, FreezeId, ItemId, LinkId, Page, Selection, ShareId, State, Views};
+use ratatui::crossterm::event::KeyCode;
+use vault::Refusal;
+use vault::event::{Actor, Event, Kind, Lane, Subject};
+use vault::operator::Role;
+
+use crate::console::call::{Answer, Call, Chosen};
+use crate::console::driver::{Driver, NOW, lost, refused};
+
+const SMALL: (u16, u16) = (80, 24);
+const LARGE: (u16, u16) = (120, 40);
+
+fn row(n: u8) -> LinkRow {
+    use State::*;
+    let states = [Open, Waiting, UsedUp, Expired, Revoked, Frozen, Locked, Burnt];
+    LinkRow {
+        link: LinkId::from_bytes([n; 16]),
+        share: ShareId::from_bytes([n / 2 + 100; 16]),
+        item: ItemId::from_bytes([9; 16]),
+        owner: "ada".parse().unwrap(),
+        label: (n == 0).then(|| "Wi-Fi, ground floor".parse().unwrap()),
+        recipient: format!("recipient{n}@example.com").parse().unwrap(),
+        state: states[usize::from(n) % 8],
+        created_at: NOW.plus_seconds(-7_200 - i64::from(n) * 600),
+        expires_at: NOW.plus_seconds(1_800 + i64::from(n) * 7_000),
+        views: if n == 1 { Views::Unlimited } else { Views::Limited(5) },
+        views_used: u32::from(n % 5),
+        failed_tokens: 0,
+        delivery: Delivery::HandOver,
+        with_token: true,
+    }
+}
+
+fn page(rows: Vec<LinkRow>, next: Option<&str>) -> Answer {
+    Answer::Links(Page { rows, next: next.map(str::to_owned) })
+}
+
+/// The screen with twelve links.
+fn shown(size: (u16, u16), role: Role) -> Driver {
+    let mut driver = Driver::known(size, role);
+    driver.type_in("2");
+    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page((0..12).map(row).collect(), None)));
+    driver
+}
+
+fn life() -> Answer {
+    let (share, link) = (ShareId::from_bytes([100; 16]), LinkId::from_bytes([0; 16]));
+    let on = |event: Event| event.on(Subject { share: Some(share), link: Some(link), ..Subject::default() });
+    let made = Event::new(Kind::ShareCreated, NOW.plus_seconds(-7_200), Actor::Appliance);
+    let made = made.with("links", 1).with("expires", "2023-11-15T22:13:20Z");
+    let mut wrong =
+        Event::new(Kind::LinkRefused, NOW.plus_seconds(-600), Actor::Recipient(link)).refused(Refusal::WrongToken { tries_left: 3 });
+    wrong.address = Some("10.20.0.5".parse().unwrap());
+    let seen = Event::new(Kind::LinkRevealed, NOW.plus_seconds(-60), Actor::Recipient(link)).with("views_used", 1).with("views_left", 4);
+    let locked = Event::new(Kind::LinkLocked, NOW.plus_seconds(-30), Actor::Recipient(link));
+    let entry = |(n, event): (usize, Event)| Entry { record: on(event).record(Lane(1), n as u64 + 1), hash: Fixed([0; 32]) };
+    let rows = [made, wrong.with("action", "reveal"), seen, locked].into_iter().enumerate().map(entry).rev().collect();
+    Answer::Entries(Page { rows, next: None })
+}
+
+#[test]
+fn the_list_fits_a_small_terminal_and_uses_a_large_one() {
+    insta::assert_snapshot!("shares_80", shown(SMALL, Role::Operator).drawn());
+    insta::assert_snapshot!("shares_120", shown(LARGE, Role::Operator).drawn());
+}
+
+#[test]
+fn before_the_first_answer_the_screen_stands_there_already() {
+    let mut driver = Driver::new(SMALL);
+    driver.type_in("2");
+    assert!(driver.shows("2 Shares") || driver.shows("[Shares]"));
+    assert!(driver.shows("Asking the appliance"));
+}
+
+#[test]
+fn an_empty_list_teaches_what_would_stand_there() {
+    let mut driver = Driver::known(SMALL, Role::Operator);
+    driver.type_in("2");
+    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(Vec::new(), None)));
+    insta::assert_snapshot!("shares_empty", driver.drawn());
+}
+
+#[test]
+fn one_share_is_told_with_its_links_and_its_life() {
+    for (name, size) in [("share_80", SMALL), ("share_120", LARGE)] {
+        let mut driver = shown(size, Role::Operator);
+        driver.press(KeyCode::Enter);
+        driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(vec![row(0), row(1)], None)));
+        driver.answer(|call| matches!(call, Call::Audit(..)), Ok(life()));
+        insta::assert_snapshot!(name, driver.drawn());
+        driver.press(KeyCode::Esc);
+        assert!(!driver.shows("its name is sealed"));
+    }
+}
+
+#[test]
+fn a_filter_is_completed_and_asked_for_when_enter_is_pressed() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("/ow\tad\tst\tus\t");
+    insta::assert_snapshot!("shares_filter", driver.drawn());
+    assert!(driver.asked.is_empty(), "nothing is asked while it is typed");
+    driver.press(KeyCode::Enter);
+    let Some(Call::Links(filter, from)) = driver.ever.last() else { panic!("{:?}", driver.ever) };
+    assert_eq!((filter.owner.as_deref(), filter.state.as_deref(), from.after.as_deref()), (Some("ada"), Some("used-up"), None));
+}
+
+#[test]
+fn what_a_filter_can_not_mean_is_said_and_nothing_typed_is_lost() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("/colour:red state:open\n");
+    assert!(driver.shows("!colour:red") && driver.shows("there is no colour: here"), "{}", driver.drawn());
+    let Some(Call::Links(filter, _)) = driver.ever.last() else { panic!() };
+    assert_eq!(filter.state.as_deref(), Some("open"));
+}
+
+#[test]
+fn revoking_one_takes_its_short_id_and_is_done_once() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("x");
+    insta::assert_snapshot!("share_revoke", driver.drawn());
+    driver.press(KeyCode::Enter);
+    driver.type_in("wrong\n");
+    assert!(driver.asked.is_empty() && driver.shows("nothing has been done"), "{}", driver.drawn());
+    driver.control('u');
+    driver.type_in("00000000\n");
+    assert_eq!(driver.asked.iter().map(|(_, call)| call.clone()).collect::<Vec<_>>(), [Call::RevokeLink(LinkId::from_bytes([0; 16]))]);
+    driver.answer(Call::acts, Ok(Answer::Revoked(Revoked { links: 1 })));
+    assert!(driver.shows("Revoked: 1 link ended."));
+    assert!(driver.asked.iter().any(|(_, call)| matches!(call, Call::Links(..))), "the list is asked for anew");
+    driver.type_in("y\n");
+    assert_eq!(driver.copied, ["posternctl share revoke --link 00000000-0000-0000-0000-000000000000"]);
+    assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 1);
+}
+
+#[test]
+fn somebody_who_was_quicker_is_no_fault_and_is_said() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("x00000000\n");
+    driver.answer(Call::acts, Ok(Answer::Revoked(Revoked { links: 0 })));
+    assert!(driver.shows("Nothing was left to end"));
+}
+
+#[test]
+fn marked_links_are_revoked_one_after_the_other_and_a_refusal_stops_none() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("   x");
+    assert!(driver.shows("Revoke 3 links") && driver.shows("3 marked"));
+    driver.type_in("3\n");
+    driver.answer(Call::acts, Ok(Answer::Revoked(Revoked { links: 1 })));
+    assert!(driver.shows("Working: 1 of 3"), "{}", driver.drawn());
+    driver.answer(Call::acts, Err(refused(404, "gone", "it is gone")));
+    driver.answer(Call::acts, Ok(Answer::Revoked(Revoked { links: 1 })));
+    assert!(driver.shows("2 of 3 done.") && driver.shows("it is gone") && driver.shows("Request 0190163d"), "{}", driver.drawn());
+}
+
+#[test]
+fn a_freeze_is_counted_first_and_asks_for_a_reason() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f");
+    driver.press(KeyCode::Right);
+    driver.press(KeyCode::Right);
+    driver.answer(
+        |call| *call == Call::CountFreeze(Chosen::Owner("ada".parse().unwrap())),
+        Ok(Answer::Placed(Placed { freeze: None, links: 7 })),
+    );
+    assert!(driver.shows("It takes 7 living links."));
+    driver.type_in("\t\n");
+    assert!(driver.shows("Reason: a reason is"), "{}", driver.drawn());
+    driver.type_in("it's stolen");
+    insta::assert_snapshot!("share_freeze", driver.drawn());
+    driver.press(KeyCode::Enter);
+    let placed = Placed { freeze: Some(FreezeId::from_bytes([5; 16])), links: 7 };
+    driver.answer(
+        |call| *call == Call::Freeze(Chosen::Owner("ada".parse().unwrap()), "it's stolen".parse().unwrap()),
+        Ok(Answer::Placed(placed)),
+    );
+    assert!(driver.shows("Frozen: 7 living links."));
+}
+
+#[test]
+fn a_freeze_that_holds_is_chosen_and_lifted() {
+    let freeze = |n: u8, lifted: bool| Freeze {
+        freeze: FreezeId::from_bytes([n; 16]),
+        selection: Selection::Share(ShareId::from_bytes([n; 16])),
+        reason: "phished".parse().unwrap(),
+        placed_at: NOW.plus_seconds(-60),
+        lifted_at: lifted.then_some(NOW),
+        links: 2,
+        reported_by: None,
+    };
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("u");
+    let rows = vec![freeze(1, false), freeze(2, true), freeze(100, false)];
+    driver.answer(|call| matches!(call, Call::Freezes(_)), Ok(Answer::Freezes(Page { rows, next: None })));
+    insta::assert_snapshot!("share_unfreeze", driver.drawn());
+    // The share where one is comes first.
+    driver.type_in("\n\n");
+    assert_eq!(driver.ever.last(), Some(&Call::LiftFreeze(FreezeId::from_bytes([100; 16]))));
+}
+
+#[test]
+fn an_auditor_sees_what_may_not_be_done_and_can_not_begin_it() {
+    let mut driver = shown(SMALL, Role::Auditor);
+    for key in ["x", "X", "f"] {
+        driver.type_in(key);
+        assert!(driver.shows("auditors may read only"), "{key}");
+    }
+    assert!(!driver.ever.iter().any(|call| call.acts() || matches!(call, Call::CountFreeze(_))));
+    insta::assert_snapshot!("shares_auditor", driver.drawn());
+}
+
+#[test]
+fn what_was_typed_outlives_a_lost_daemon_and_the_act_is_not_repeated_by_itself() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f\tphished\n");
+    driver.answer(Call::acts, Err(lost()));
+    assert!(driver.shows("No answer from posternd") && driver.shows("phished") && driver.shows("look before you try again"));
+    for _ in 0..5 {
+        driver.pass(20);
+    }
+    driver.answer(|call| *call == Call::Me, Err(refused(404, "not-found", "an older daemon")));
+    assert!(driver.shows("posternd answers again.") && driver.shows("phished"));
+    assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 1);
+    driver.press(KeyCode::Enter);
+    assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 2);
+}
+
+#[test]
+fn hostile_names_and_wide_letters_break_no_column() {
+    let hostile = LinkRow { label: Some("李明\u{5d0}\u{5d1} ❤️ \u{200b}漢字".parse().unwrap()), ..row(0) };
+    let mut driver = Driver::known((180, 24), Role::Operator);
+    driver.type_in("2");
+    let long = LinkRow {
+        owner: "a".repeat(64).parse().unwrap(),
+        recipient: format!("{}@{}", "b".repeat(64), "example.org").parse().unwrap(),
+        ..row(2)
+    };
+    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(vec![hostile, long, row(4)], None)));
+    insta::assert_snapshot!("shares_hostile", driver.drawn());
+}
+
+#[test]
+fn a_long_list_is_walked_down_and_up_again_with_a_few_pages_kept() {
+    let mut driver = Driver::known(SMALL, Role::Operator);
+    driver.type_in("2");
+    let many = |from: u32| -> Vec<LinkRow> {
+        let id = |n: u32| [[0; 12].as_slice(), &n.to_be_bytes()].concat().try_into().unwrap();
+        (from..from + 100).map(|n| LinkRow { link: LinkId::from_bytes(id(n)), ..row(0) }).collect()
+    };
+    let answer = |driver: &mut Driver| {
+        while let Some(Call::Links(_, from)) = driver.asked.first().map(|(_, call)| call.clone()) {
+            let begin: u32 = from.after.as_deref().map_or(0, |after| after.parse().unwrap());
+            driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(many(begin), Some(&(begin + 100).to_string()))));
+        }
+    };
+    answer(&mut driver);
+    for _ in 0..100 {
+        driver.press(KeyCode::PageDown);
+        answer(&mut driver);
+    }
+    let deep = driver.drawn();
+    assert!(deep.contains("1701 of 1800+"), "{deep}");
+    for _ in 0..100 {
+        driver.press(KeyCode::PageUp);
+        answer(&mut driver);
+    }
+    assert!(driver.shows("1 of 400+"), "{}", driver.drawn());
+}
+
+#[test]
+fn ctrl_c_asks_where_something_typed_would_be_lost() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f\tphished");
+    driver.control('c');
+    assert!(driver.ended.is_none() && driver.shows("Ctrl-C again leaves"), "{}", driver.drawn());
+    driver.type_in("!");
+    driver.control('c');
+    assert!(driver.ended.is_none() && driver.shows("phished!"), "another key stays, and counts anew");
+    driver.control('c');
+    assert!(driver.ended.is_some());
+}
+
+#[test]
+fn what_becomes_of_an_act_is_told_although_its_dialog_was_closed() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("x00000000\n");
+    driver.press(KeyCode::Esc);
+    driver.answer(Call::acts, Ok(Answer::Revoked(Revoked { links: 1 })));
+    assert!(driver.shows("Revoked: 1 link ended."), "{}", driver.drawn());
+}
+
+#[test]
+fn an_answer_to_an_older_question_changes_nothing() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("r/state:open\n");
+    assert_eq!(driver.asked.len(), 2);
+    // The refresh was asked before the filter, and comes late.
+    driver.answer(|call| matches!(call, Call::Links(filter, _) if filter.state.is_none()), Ok(page(vec![row(3)], None)));
+    assert!(!driver.shows("· expired") || driver.shows("1 of 12"), "{}", driver.drawn());
+    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(vec![row(0)], None)));
+    assert!(driver.shows("1 of 1") && !driver.shows("expired"), "{}", driver.drawn());
+}
+
+#[test]
+fn a_refusal_of_the_list_is_told_with_its_request() {
+    let mut driver = Driver::known(SMALL, Role::Operator);
+    driver.type_in("2");
+    driver.answer(|call| matches!(call, Call::Links(..)), Err(refused(500, "broken", "the database is away")));
+    assert!(driver.shows("the database is away") && driver.shows("0190163d-8694") && driver.shows("r asks again"), "{}", driver.drawn());
+}
+
+#[test]
+fn a_resized_dialog_keeps_what_was_typed() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f\tphished");
+    driver.resize(40, 10);
+    driver.resize(120, 40);
+    assert!(driver.shows("phished"));
+}
+
+#[test]
+fn the_mouse_and_the_keys_walk_to_the_same_rows() {
+    use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut driver = shown(SMALL, Role::Operator);
+    let mouse = |kind, row| crate::console::event::Event::Mouse(MouseEvent { kind, column: 5, row, modifiers: KeyModifiers::NONE });
+    // Line 2 is the filter, line 3 the headings, line 4 the first row.
+    driver.event(mouse(MouseEventKind::Down(MouseButton::Left), 7));
+    assert!(driver.shows("4 of 12"), "{}", driver.drawn());
+    driver.event(mouse(MouseEventKind::ScrollUp, 0));
+    assert!(driver.shows("1 of 12"));
+    driver.press(KeyCode::End);
+    assert!(driver.shows("12 of 12"));
+}

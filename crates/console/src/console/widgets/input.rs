@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::lines::{put, width};
 use crate::console::look::{Look, Tone};
-use crate::show::text::deceives;
+use vault::text::deceives;
 
 /// A line that is being typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

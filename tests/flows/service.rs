@@ -299,10 +299,14 @@ fn a_socket_that_is_not_what_its_name_says_ends_the_start_in_clear_words() {
         assert_eq!(holder.wait(), 78, "{socket}: {}", holder.said());
         assert!(holder.said().contains(words), "{socket}: {}", holder.said());
     }
-    // Numbers that are meant for another process are left alone.
-    let foreign = appliance.posternd().arg("serve").env("LISTEN_PID", "1").env("LISTEN_FDS", "9").env("LISTEN_FDNAMES", "https");
-    let foreign = foreign.env("POSTERN__LISTEN__ADDRESS", format!("127.0.0.1:{port}")).finish();
-    assert_eq!(foreign.code, 75, "{}", foreign.stderr);
+    // Numbers that are meant for another process, or for nobody known, are left alone: the daemon goes for its own address, which is taken.
+    for process in [Some("1"), None] {
+        let foreign = appliance.posternd().arg("serve").env("LISTEN_FDS", "9").env("LISTEN_FDNAMES", "https");
+        let foreign = process.into_iter().fold(foreign, |program, process| program.env("LISTEN_PID", process));
+        let foreign = foreign.env("POSTERN__LISTEN__ADDRESS", format!("127.0.0.1:{port}"));
+        let ended = foreign.env("POSTERN__DATABASE__FILE", appliance.folder().join("elsewhere.sqlite").display().to_string()).finish();
+        assert!(ended.code == 75 && ended.stderr.contains("can't listen on 127.0.0.1:"), "{}: {}", ended.code, ended.stderr);
+    }
 }
 
 #[test]

@@ -18,3 +18,4 @@ mod packages;
 mod pages;
 mod time;
 mod types;
+mod units;

@@ -35,5 +35,6 @@ mod worker;
 pub use clock::Clock;
 pub use commands::{command, run};
 pub use config::Config;
+pub use front::inherited::Inherited;
 pub use mail::check as check_mail;
-pub use serve::{NotStarted, Running, serve};
+pub use serve::{NotStarted, Running, serve, serve_with};

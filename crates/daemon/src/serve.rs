@@ -126,7 +126,16 @@ impl Drop for Running {
 ///
 /// # Errors
 /// [`NotStarted`].
-pub fn serve(config: Config, clock: Clock, journal: Arc<Journal>, inherited: Inherited) -> Result<Running, NotStarted> {
+pub fn serve(config: Config, clock: Clock) -> Result<Running, NotStarted> {
+    let journal = Journal::start(&config.journal).map_err(NotStarted::Configured)?;
+    serve_with(config, clock, journal, Inherited::default())
+}
+
+/// As [`serve`], with a journal that is there already, at sockets that were handed over.
+///
+/// # Errors
+/// [`NotStarted`].
+pub fn serve_with(config: Config, clock: Clock, journal: Arc<Journal>, inherited: Inherited) -> Result<Running, NotStarted> {
     let (ready, readiness) = mpsc::channel();
     let (say, said) = words::channel(1);
     let (end, ended) = oneshot::channel();

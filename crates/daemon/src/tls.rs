@@ -104,11 +104,17 @@ pub fn acceptor(config: &Config, authorities: Option<&Authorities>) -> io::Resul
 }
 
 fn there(path: &Path) -> io::Result<()> {
-    if path.is_file() {
-        return Ok(());
-    }
-    let text = format!("there is no {}; `posternd init` makes a certificate, or tls.certificate and tls.key name yours", path.display());
-    Err(io::Error::new(io::ErrorKind::NotFound, text))
+    let Err(error) = std::fs::File::open(path) else { return Ok(()) };
+    let text = match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("there is no {}; `posternd init` makes a certificate, or tls.certificate and tls.key name yours", path.display())
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("can't read {}: {error}; let the daemon's user read it, or name it as a credential (credential:NAME)", path.display())
+        }
+        _ => format!("can't read {}: {error}", path.display()),
+    };
+    Err(io::Error::new(error.kind(), text))
 }
 
 fn wrong(path: &Path, what: &str) -> impl Fn(openssl::error::ErrorStack) -> io::Error + use<> {

@@ -5,9 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::config::FILE;
-use crate::front::inherited::Inherited;
 use crate::journal::Journal;
-use crate::{Clock, Config, NotStarted, Running, notify};
+use crate::{Clock, Config, Inherited, NotStarted, Running, notify, serve_with};
 use clap::Args;
 use store::Broken;
 use tokio::signal::unix::{SignalKind, signal};
@@ -41,7 +40,7 @@ impl Serve {
         waiting.block_on(async {
             // Listening for signals begins before the first word, so that none of them ends the daemon in between.
             let mut told = signals().map_err(Failed::new)?;
-            let mut running = crate::serve(config, Clock::system(), journal, inherited).map_err(failed)?;
+            let mut running = serve_with(config, Clock::system(), journal, inherited).map_err(failed)?;
             let proxy = running.proxy.map(|proxy| format!(" proxy {proxy}")).unwrap_or_default();
             let named = file.unwrap_or(Path::new(FILE));
             let (status, steps) = running.status(named);

@@ -20,9 +20,6 @@ use super::standing::{Standing, Visit};
 /// How long to wait when the system can't give another connection: it has no more descriptors, or no memory.
 const REST: Duration = Duration::from_millis(500);
 
-/// How long a stop waits at most for clients that were taken in and have not asked yet, or are about to ask once more.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// The threads that answer, and what they answer.
 #[derive(Default)]
 pub struct Serving {
@@ -142,7 +139,8 @@ impl Serving {
             let _ = task.await;
         }
         let ended = async {
-            self.standing.drain(PATIENCE).await;
+            // Half of it for those who were taken in and have not asked yet: a browser may open a connection and never use it.
+            self.standing.drain(within / 2).await;
             self.standing.empty().await;
         };
         if tokio::time::timeout(within, ended).await.is_err() {

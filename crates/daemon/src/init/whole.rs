@@ -18,7 +18,7 @@ pub fn keys(config: &Config) -> io::Result<()> {
     let database = config.path(&config.database.file);
     let begun = config.database.kind == Kind::Sqlite && database.metadata().is_ok_and(|file| file.len() > 0);
     for path in [&config.keys.appliance, &config.keys.sign_in].map(|path| config.path(path)) {
-        if begun && !path.exists() {
+        if begun && !there(&path) {
             return Err(told(format!(
                 "the database {} is there and {} is not: restore that file from its backup. With a new one nobody who has an account \
                  could sign in again. To begin anew without them, move the database away first",
@@ -36,11 +36,13 @@ pub fn keys(config: &Config) -> io::Result<()> {
 /// Which half is missing, and how to go on.
 pub fn certificates(config: &Config, authority: &[PathBuf; 2], server: &[PathBuf; 2]) -> io::Result<()> {
     let [certificate, key] = server;
-    if [&config.tls.certificate, &config.tls.key].iter().any(|path| credentials::named(path).is_some()) {
-        return Ok(());
-    }
-    match (certificate.exists(), key.exists()) {
+    let handed_over = [&config.tls.certificate, &config.tls.key].iter().any(|path| credentials::named(path).is_some());
+    match (there(certificate), there(key)) {
         (true, true) => return Ok(()),
+        (first, _) if handed_over => {
+            let missing = if first { key } else { certificate };
+            return Err(told(format!("there is no {}, and beside a credential none is made: put it there", missing.display())));
+        }
         (false, true) => {
             let request = request_file(config);
             let begun = if request.exists() { format!("have your authority sign {}, then ", request.display()) } else { String::new() };
@@ -54,11 +56,16 @@ pub fn certificates(config: &Config, authority: &[PathBuf; 2], server: &[PathBuf
         (true, false) => return Err(half(certificate, key)),
         (false, false) => {}
     }
-    match authority.each_ref().map(|path| path.exists()) {
+    match authority.each_ref().map(|path| there(path)) {
         [true, false] => Err(half(&authority[0], &authority[1])),
         [false, true] => Err(half(&authority[1], &authority[0])),
         _ => Ok(()),
     }
+}
+
+/// Whether a file is there. One in a folder that can't be looked into may be, and is not to be made.
+pub fn there(path: &Path) -> bool {
+    !matches!(path.try_exists(), Ok(false))
 }
 
 fn half(there: &Path, missing: &Path) -> io::Error {

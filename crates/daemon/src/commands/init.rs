@@ -53,8 +53,9 @@ impl Init {
             (None, true) => Source::Request,
             (None, false) => Source::Own,
         };
-        let made = init_from(&config, existing, &source, Clock::system().now()).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+        let made = init_from(&config, existing, &source, Clock::system().now()).map_err(|error| match (&source, error.kind()) {
+            // What is half there, or a folder that is not to be written in.
+            (Source::Own, io::ErrorKind::InvalidData) | (_, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
                 Failed::not_configured(error)
             }
             _ => Failed::new(error),

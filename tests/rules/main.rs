@@ -19,3 +19,4 @@ mod pages;
 mod text;
 mod time;
 mod types;
+mod units;

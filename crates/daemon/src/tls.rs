@@ -16,6 +16,7 @@ use vault::Timestamp;
 
 use crate::Config;
 use crate::front::certificate::Authorities;
+use crate::init::names;
 
 /// What an appliance speaks over TLS, as ALPN (RFC 7301) has it.
 const HTTP: &[u8] = b"\x08http/1.1";
@@ -83,6 +84,16 @@ pub fn private_key(path: &Path) -> io::Result<PKey<Private>> {
     key.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {why}", path.display())))
 }
 
+/// The names of `tls.hosts` for which the configured certificate doesn't stand.
+///
+/// # Errors
+/// The file is missing or wrong.
+pub fn unnamed(config: &Config) -> io::Result<Vec<String>> {
+    let path = config.path(&config.tls.certificate);
+    let certificate = X509::from_pem(&crate::files::read(&path)?).map_err(wrong(&path, "certificate"))?;
+    Ok(config.tls.hosts.iter().filter(|host| !names(&certificate, host)).cloned().collect())
+}
+
 /// Whether the configuration's certificates and keys can be used.
 ///
 /// # Errors
@@ -126,11 +137,17 @@ pub fn acceptor(config: &Config, authorities: Option<&Authorities>) -> io::Resul
 }
 
 fn there(path: &Path) -> io::Result<()> {
-    if path.is_file() {
-        return Ok(());
-    }
-    let text = format!("there is no {}; `posternd init` makes a certificate, or tls.certificate and tls.key name yours", path.display());
-    Err(io::Error::new(io::ErrorKind::NotFound, text))
+    let Err(error) = std::fs::File::open(path) else { return Ok(()) };
+    let text = match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("there is no {}; `posternd init` makes a certificate, or tls.certificate and tls.key name yours", path.display())
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("can't read {}: {error}; let the daemon's user read it, or name it as a credential (credential:NAME)", path.display())
+        }
+        _ => format!("can't read {}: {error}", path.display()),
+    };
+    Err(io::Error::new(error.kind(), text))
 }
 
 fn wrong(path: &Path, what: &str) -> impl Fn(openssl::error::ErrorStack) -> io::Error + use<> {

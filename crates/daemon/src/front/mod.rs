@@ -5,8 +5,11 @@
 pub mod certificate;
 pub mod connection;
 pub mod crowd;
+pub mod inherited;
 mod listeners;
 pub mod patience;
+pub mod serving;
+pub mod standing;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -30,7 +33,7 @@ use certificate::Shown;
 use connection::{Connection, Met};
 use patience::{Patience, Progress};
 
-pub use listeners::{Listeners, https};
+pub use listeners::{Listeners, admin, https};
 
 /// Which way a connection comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 
 mod certificates;
 mod given;
+mod renewal;
+mod whole;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,8 @@ use crate::opaque::Setup;
 use crate::{Config, files, random};
 
 pub use certificates::{Authority, Made};
-pub use given::request_file;
+pub use given::{names, request_file};
+pub use renewal::renew;
 
 /// What `init` does about files that are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +69,19 @@ pub fn init_from(config: &Config, existing: Existing, source: &Source, now: Time
     let all = authority.iter().chain(&server).chain([&appliance, &sign_in]);
     let [certificate, _] = &server;
     let in_the_way = match source {
-        Source::Own => all.clone().find(|path| path.exists()).filter(|_| existing == Existing::Refuse),
-        Source::Given { key: None, .. } => Some(certificate).filter(|path| path.exists()),
-        Source::Given { .. } | Source::Request => server.iter().find(|path| path.exists()),
+        Source::Own => all.clone().find(|path| whole::there(path)).filter(|_| existing == Existing::Refuse),
+        Source::Given { key: None, .. } => Some(certificate).filter(|path| whole::there(path)),
+        Source::Given { .. } | Source::Request => server.iter().find(|path| whole::there(path)),
     };
     if let Some(there) = in_the_way {
         let text = format!("{} is there already, and nothing is overwritten: move it away, or say --if-missing", there.display());
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
     }
-    for folder in all.filter_map(|path| path.parent()) {
+    whole::keys(config)?;
+    if *source == Source::Own {
+        whole::certificates(config, &authority, &server)?;
+    }
+    for folder in all.filter(|path| !whole::there(path)).filter_map(|path| path.parent()) {
         files::folder(folder)?;
     }
     files::folder(&config.path(&config.keys.mail))?;
@@ -88,11 +95,11 @@ pub fn init_from(config: &Config, existing: Existing, source: &Source, now: Time
         Source::Given { certificate, key } => given::take(config, certificate, key.as_deref(), now)?,
         Source::Request => given::request(config)?,
     };
-    if !appliance.exists() {
+    if !whole::there(&appliance) {
         files::create(&appliance, &random::bytes::<32>().map_err(io::Error::other)?, files::SECRET)?;
         made.push(format!("{}: the appliance's own key", appliance.display()));
     }
-    if !sign_in.exists() {
+    if !whole::there(&sign_in) {
         files::create(&sign_in, &Setup::generate().map_err(io::Error::other)?.to_file(), files::SECRET)?;
         made.push(format!("{}: what sign-in needs besides the database; back it up apart from it", sign_in.display()));
     }
@@ -107,11 +114,11 @@ fn certificates(
     made: &mut Vec<String>,
 ) -> io::Result<()> {
     let [server_certificate, server_key] = server;
-    if server_certificate.exists() && server_key.exists() {
+    if whole::there(server_certificate) && whole::there(server_key) {
         return Ok(());
     }
     let [authority_certificate, authority_key] = authority;
-    let issuer = if authority_certificate.exists() && authority_key.exists() {
+    let issuer = if whole::there(authority_certificate) && whole::there(authority_key) {
         Authority::read(&files::read(authority_certificate)?, &files::read(authority_key)?)?
     } else {
         let issuer = Authority::new(config.tls.hosts.first().map_or("localhost", String::as_str), now)?;

@@ -46,7 +46,13 @@ fn a_daemon_that_was_stopped_comes_back_with_what_it_knew() {
 #[test]
 fn a_socket_left_behind_is_taken_away_and_one_in_use_is_not() {
     let mut ground = Ground::plain();
-    let Err(NotStarted::Io(error)) = serve(ground.config.clone(), clock_of(&ground.clock)) else { panic!("two daemons at one socket") };
+    let Err(NotStarted::Taken(error)) = serve(ground.config.clone(), clock_of(&ground.clock)) else {
+        panic!("two daemons on one database")
+    };
+    assert!(error.to_string().contains("another daemon serves the database"), "{error}");
+    let mut other = ground.config.clone();
+    other.database.file = "other.sqlite".into();
+    let Err(NotStarted::Io(error)) = serve(other, clock_of(&ground.clock)) else { panic!("two daemons at one socket") };
     assert!(error.to_string().contains("another daemon answers"), "{error}");
     ground.running.take().unwrap().stop();
     drop(std::os::unix::net::UnixListener::bind(&ground.config.admin.socket).unwrap());

@@ -23,7 +23,7 @@ Environment:
   TZ
       The time zone in which times are shown; the machine's own, if not set.";
 
-/// Operate a Postern appliance: users, shares, audit, gate, mail, clock.
+/// Operate a Postern appliance: users, shares, audit, gate, mail, clock, backups.
 ///
 /// Works over posternd's admin socket on this machine. What you may do follows from who you are there:
 /// root and members of postern-operators may act, members of postern-auditors may read.
@@ -94,6 +94,13 @@ mod tests {
             "posternctl mail retry --all-dead",
             "posternctl mail drop ID --yes",
             "posternctl mail test olga@example.com",
+            "posternctl backup /srv/postern.age",
+            "posternctl backup - --recipient age1x --recipient age1y",
+            "posternctl backup /srv/postern.age --with-sign-in --passphrase-file /root/words --replace",
+            "posternctl backup /srv/sign-in.age --only-sign-in",
+            "posternctl restore /srv/postern.age --sign-in /srv/sign-in.age",
+            "posternctl restore /srv/postern.age --identity /root/key.txt --replace --without-sign-in",
+            "posternctl restore /srv/postern.age --check --json",
             "posternctl health",
         ] {
             assert!(taken(line), "{line}");
@@ -126,6 +133,11 @@ mod tests {
             "posternctl mail retry ID --all-dead",
             "posternctl mail drop",
             "posternctl mail test nobody",
+            "posternctl backup",
+            "posternctl backup x --with-sign-in --only-sign-in",
+            "posternctl backup x --recipient age1x --passphrase-file y",
+            "posternctl restore",
+            "posternctl restore x --check --replace",
         ] {
             assert!(!taken(line), "{line}");
         }

@@ -6,8 +6,10 @@
 mod arguments;
 mod commands;
 mod failure;
+mod lines;
 mod paging;
 mod person;
+mod sealing;
 mod show;
 mod terminal;
 

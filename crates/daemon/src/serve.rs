@@ -19,6 +19,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use store::{Broken, Settings, Store};
 use tokio::sync::{mpsc as words, oneshot};
+use vault::Timestamp;
 use vault::event::{Actor, Event, Kind};
 
 use crate::appliance::Appliance;
@@ -38,7 +39,7 @@ use crate::operators;
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
 use crate::worker::{self, Stop};
-use crate::{Clock, Config, expiry, files};
+use crate::{Clock, Config, expiry, files, restore};
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -158,13 +159,21 @@ struct Opened {
 }
 
 async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Opened, NotStarted> {
+    restore::finish(&config).map_err(NotStarted::Configured)?;
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
     let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let listeners = Listeners::bind(&config.listen).map_err(NotStarted::Io)?;
     let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;
     let admin = config.path(&config.admin.socket);
-    let store = Store::open(settings(&config)?).await?;
+    let store = Store::open(settings(&config, clock.now())?).await?;
+    if let Some(upgraded) = store.upgraded() {
+        log::info!(
+            "the database was brought up to date ({}); a copy from before is {}",
+            upgraded.steps.join(", "),
+            upgraded.copy.display()
+        );
+    }
     let socket = socket(&admin).map_err(NotStarted::Io)?;
     let public_url = config.public_url(https.port());
     let zone = config.mail.zone().map_err(|why| NotStarted::Configured(io::Error::new(io::ErrorKind::InvalidInput, why)))?;
@@ -190,7 +199,11 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
     Ok(Opened { https, proxy, admin, appliance, outbox, mirror, servers })
 }
 
-fn settings(config: &Config) -> Result<Settings, NotStarted> {
+/// How the store is opened with this configuration, at this time.
+///
+/// # Errors
+/// [`NotStarted`], when the file with the server's address can't be read.
+pub fn settings(config: &Config, now: Timestamp) -> Result<Settings, NotStarted> {
     let database = match config.database.kind {
         DatabaseKind::Sqlite => store::Database::Sqlite(config.path(&config.database.file)),
         DatabaseKind::Postgresql => {
@@ -202,7 +215,9 @@ fn settings(config: &Config) -> Result<Settings, NotStarted> {
             store::Database::Postgres(url.trim().to_owned())
         }
     };
-    Ok(Settings { database, writers: config.database.writers, readers: config.database.readers, policy: config.policy.clone() })
+    let (writers, readers) = (config.database.writers, config.database.readers);
+    let copies = config.path(&config.database.copies);
+    Ok(Settings { database, writers, readers, policy: config.policy.clone(), copies, now })
 }
 
 /// The operators' socket. A file that a daemon before this one left behind is taken away; one that somebody answers at is not.

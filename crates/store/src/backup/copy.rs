@@ -59,11 +59,11 @@ fn file(conn: &mut Connection, folder: &Path, kind: &str, at: Timestamp, need: u
     if made.is_err() {
         let _gone = fs::remove_file(&beside);
     }
-    made.and_then(|()| forget(folder, kind)).map(|()| path)
+    made.map(|()| path)
 }
 
-/// Removes all but the newest of this kind.
-fn forget(folder: &Path, kind: &str) -> Result<(), NotBackedUp> {
+/// Removes all but the newest copies of this kind.
+pub(crate) fn forget(folder: &Path, kind: &str) -> std::io::Result<()> {
     let of_restores = |name: &str| name.starts_with(REPLACED);
     let mut there: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in folder.read_dir()? {

@@ -9,7 +9,7 @@ mod plan;
 mod restore;
 mod settle;
 
-pub(crate) use copy::before;
+pub(crate) use copy::{before, forget};
 pub use made::{Contents, Made, Wished};
 pub use restore::{Moves, Ready, Restored, Restoring, Staged, restored};
 

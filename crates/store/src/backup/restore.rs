@@ -41,6 +41,7 @@ pub struct Staged {
     occupied: Occupied,
     moves: Moves,
     scratch: Scratch,
+    copies: PathBuf,
     policy: Policy,
     manifest: Manifest,
     end: End,
@@ -84,6 +85,7 @@ pub struct Ready {
     /// What it brought.
     pub restored: Restored,
     scratch: Scratch,
+    copies: PathBuf,
     _occupied: Occupied,
 }
 
@@ -100,14 +102,14 @@ impl Staged {
         let (mut moves, mut scratch) = (Moves::default(), Scratch::default());
         let (conn, copy) = match &settings.database {
             Database::Sqlite(file) => {
-                let copy = displaced(settings, file, wish, &mut moves)?;
+                let copy = displaced(settings, file, wish, &mut moves, &mut scratch)?;
                 (built(file, &mut moves, &mut scratch)?, copy)
             }
-            Database::Postgres(_) => emptied(settings, wish)?,
+            Database::Postgres(_) => emptied(settings, wish, &mut scratch)?,
         };
         let end = End { rows: 0, sha256: String::new() };
-        let (database, policy) = (settings.database.clone(), settings.policy.clone());
-        let mut staged = Self { database, conn, occupied, moves, scratch, policy, manifest, end, files: Vec::new(), copy };
+        let (database, policy, copies) = (settings.database.clone(), settings.policy.clone(), settings.copies.clone());
+        let mut staged = Self { database, conn, occupied, moves, scratch, copies, policy, manifest, end, files: Vec::new(), copy };
         staged.conn.steps()?;
         staged.conn.make_tables(&staged.manifest.schema)?;
         staged.end = staged.fill(&mut lines)?;
@@ -142,7 +144,7 @@ impl Staged {
             }
             std::fs::File::open(beside(file, "restoring"))?.sync_all()?;
         }
-        Ok(Ready { conn, moves: self.moves, restored, scratch: self.scratch, _occupied: self.occupied })
+        Ok(Ready { conn, moves: self.moves, restored, scratch: self.scratch, copies: self.copies, _occupied: self.occupied })
     }
 
     /// Inserts rows up to the end of the backup.
@@ -208,11 +210,13 @@ impl Ready {
     /// # Errors
     /// [`Broken`].
     pub fn commit(&mut self) -> Result<(), Broken> {
-        self.scratch.0 = None;
-        match &mut self.conn {
-            Some(conn) => Ok(conn.commit()?),
-            None => Ok(()),
+        self.scratch.0.clear();
+        if let Some(conn) = &mut self.conn {
+            conn.commit()?;
         }
+        // One copy too many does no harm, and is removed with the next.
+        let _old = copy::forget(&self.copies, copy::REPLACED);
+        Ok(())
     }
 }
 
@@ -231,9 +235,9 @@ pub fn restored(database: &Database, request: RequestId) -> Result<bool, Broken>
     Ok(told.iter().any(|record| Record::decode(record).is_ok_and(|record| record.request == request)))
 }
 
-/// A file that goes with this value, unless it counts by then.
+/// Files that go with this value, unless they count by then.
 #[derive(Default)]
-struct Scratch(Option<PathBuf>);
+struct Scratch(Vec<PathBuf>);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
@@ -304,7 +308,7 @@ fn built(file: &std::path::Path, moves: &mut Moves, scratch: &mut Scratch) -> Re
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    scratch.0 = Some(path.clone());
+    scratch.0.push(path.clone());
     let mut conn = Database::Sqlite(path.clone()).connect(Purpose::Writing)?;
     // What a crash leaves of it is thrown away, so nothing is synced before its end.
     conn.batch_execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")?;
@@ -315,7 +319,13 @@ fn built(file: &std::path::Path, moves: &mut Moves, scratch: &mut Scratch) -> Re
 }
 
 /// What becomes of the embedded database that is there. Answers where its copy is.
-fn displaced(settings: &Settings, file: &std::path::Path, wish: Restoring, moves: &mut Moves) -> Result<Option<PathBuf>, NotBackedUp> {
+fn displaced(
+    settings: &Settings,
+    file: &std::path::Path,
+    wish: Restoring,
+    moves: &mut Moves,
+    scratch: &mut Scratch,
+) -> Result<Option<PathBuf>, NotBackedUp> {
     if !file.exists() {
         return Ok(None);
     }
@@ -326,7 +336,7 @@ fn displaced(settings: &Settings, file: &std::path::Path, wish: Restoring, moves
     match readable {
         Ok((mut conn, accounts)) => {
             admit_replacing(accounts, wish.replace)?;
-            if accounts == 0 { Ok(None) } else { Ok(Some(copy::before(&mut conn, &settings.copies, copy::REPLACED, wish.at)?)) }
+            Ok(copied(&mut conn, accounts, settings, wish, scratch)?)
         }
         Err(broken) if !wish.replace => {
             Err(NotBackedUp::Stream(format!("{broken}. To set that database aside and restore in its place, say --replace")))
@@ -339,8 +349,24 @@ fn displaced(settings: &Settings, file: &std::path::Path, wish: Restoring, moves
     }
 }
 
+/// Copies what accounts there are; the copy goes again if the restore comes to nothing.
+fn copied(
+    conn: &mut Connection,
+    accounts: u64,
+    settings: &Settings,
+    wish: Restoring,
+    scratch: &mut Scratch,
+) -> Result<Option<PathBuf>, Broken> {
+    if accounts == 0 {
+        return Ok(None);
+    }
+    let copy = copy::before(conn, &settings.copies, copy::REPLACED, wish.at)?;
+    scratch.0.push(copy.clone());
+    Ok(Some(copy))
+}
+
 /// A transaction on a server in which nothing of ours is there any more, and where the copy of what was is.
-fn emptied(settings: &Settings, wish: Restoring) -> Result<(Connection, Option<PathBuf>), NotBackedUp> {
+fn emptied(settings: &Settings, wish: Restoring, scratch: &mut Scratch) -> Result<(Connection, Option<PathBuf>), NotBackedUp> {
     let mut conn = settings.database.connect(Purpose::Writing)?;
     conn.lock_tables(true)?;
     if !conn.claimed_lanes()?.is_empty() {
@@ -350,7 +376,7 @@ fn emptied(settings: &Settings, wish: Restoring) -> Result<(Connection, Option<P
     }
     let accounts = accounts(&mut conn)?;
     admit_replacing(accounts, wish.replace)?;
-    let copy = if accounts == 0 { None } else { Some(copy::before(&mut conn, &settings.copies, copy::REPLACED, wish.at)?) };
+    let copy = copied(&mut conn, accounts, settings, wish, scratch)?;
     conn.begin_write()?;
     let known = |table: &String| plan::KEPT.iter().any(|kept| kept.name == table) || plan::LEFT_OUT.contains(&table.as_str());
     for table in conn.tables()?.into_iter().filter(known) {

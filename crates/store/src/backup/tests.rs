@@ -188,6 +188,7 @@ fn a_backup_that_is_cut_or_changed_anywhere_leaves_everything_as_it_was() {
             }
             assert_eq!(verified(&ground.open().await).await, before);
             assert_eq!(ground.number("SELECT count(*) AS n FROM wraps"), 1);
+            assert!(copies(&ground.settings.copies).is_empty());
         }
     });
 }
@@ -294,6 +295,7 @@ fn of_the_copies_the_last_two_stay() {
         let mut conn = connection(&ground);
         for (n, kind) in ["before-0.1.0", "before-restore", "before-0.2.0", "before-0.2.0", "before-restore"].into_iter().enumerate() {
             super::before(&mut conn, &ground.settings.copies, kind, NOON.plus_seconds(n.try_into().unwrap())).unwrap();
+            super::forget(&ground.settings.copies, kind).unwrap();
         }
         let mut names: Vec<String> =
             copies(&ground.settings.copies).iter().map(|path| path.file_name().unwrap().to_string_lossy()[..14].to_owned()).collect();

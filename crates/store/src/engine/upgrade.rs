@@ -38,6 +38,8 @@ pub(super) fn upgrade(settings: &Settings, occupied: &Occupied) -> Result<Option
     } else {
         let kind = format!("before-{}", env!("CARGO_PKG_VERSION"));
         let copy = backup::before(&mut conn, &settings.copies, &kind, settings.now)?;
+        // At once, because a step that fails is tried again at each start.
+        backup::forget(&settings.copies, &kind).map_err(|error| Broken::NoCopy(error.to_string()))?;
         conn.migrate()?;
         Some(Upgraded { steps: steps.pending, copy })
     };

@@ -57,9 +57,10 @@ pub async fn make(asked: Asked, operator: Acts, wanted: Body<NewBackup>) -> Repl
     let begun = asked.store().begin_backup(&asked.call(), &operator.0, contents).await?;
     let (to, pieces) = mpsc::channel(PIECES);
     let pipe = Pipe { to: to.clone(), piece: Vec::with_capacity(PIECE_BYTES), runtime: Handle::current() };
+    let clock = appliance.clock.clone();
     actix_web::rt::spawn(async move {
         let _turn = turn;
-        if let Err(error) = begun.make(pipe).await {
+        if let Err(error) = begun.make(pipe, || clock.now()).await {
             log::error!("a backup was broken off: {error}");
             // Whoever listens must not take what came for all of it.
             let _gone = to.send_timeout(Err(io::Error::other("broken off")), PATIENCE).await;

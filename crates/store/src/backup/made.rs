@@ -62,12 +62,13 @@ impl Store {
 }
 
 impl Wished {
-    /// Writes the backup's lines, records that it was made, and only then writes the line without which it isn't whole.
+    /// Writes the backup's lines, records that it was made, at the time that is then, and only then writes the line without which it isn't
+    /// whole.
     ///
     /// # Errors
     /// [`NotBackedUp`]: then what was written is no backup.
-    pub async fn make<W: Write + Send + 'static>(self, to: W) -> Result<Made, NotBackedUp> {
-        let Self { store, call, operator, contents } = self;
+    pub async fn make<W: Write + Send + 'static>(self, to: W, ended: impl Fn() -> Timestamp) -> Result<Made, NotBackedUp> {
+        let Self { store, mut call, operator, contents } = self;
         let (holds, clock, database) = (contents.holds, call.clock, store.target());
         let (mut to, end) = off_thread_with(move || {
             let mut conn = database.connect(Purpose::Reading)?;
@@ -77,7 +78,8 @@ impl Wished {
             written
         })
         .await?;
-        let event = Event::new(Kind::BackupMade, clock, operator.actor()).with("holds", told(holds));
+        call.clock = ended();
+        let event = Event::new(Kind::BackupMade, call.clock, operator.actor()).with("holds", told(holds));
         let recorded = store.record(&call, event.with("rows", end.rows).with("hash", &end.sha256)).await;
         recorded.map_err(|failure| match failure {
             Failure::Broken(broken) => NotBackedUp::Broken(broken),

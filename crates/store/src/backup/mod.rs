@@ -7,6 +7,7 @@ mod lines;
 mod made;
 mod plan;
 mod restore;
+mod room;
 mod settle;
 
 pub(crate) use copy::{before, forget};

@@ -50,7 +50,7 @@ impl std::io::Write for Kept {
 
 async fn backed_up(store: &Store) -> Vec<u8> {
     let kept = Kept::default();
-    store.begin_backup(&at(NOON), &operator(), contents()).await.unwrap().make(kept.clone()).await.unwrap();
+    store.begin_backup(&at(NOON), &operator(), contents()).await.unwrap().make(kept.clone(), || NOON).await.unwrap();
     kept.0.lock().unwrap().clone()
 }
 
@@ -63,7 +63,7 @@ fn fill(ground: &Ground) {
     let [snapshot, wrap, session, payload, state, attempt] = SECRETS.map(bytes);
     ground.sql(&format!(
         "INSERT INTO users (id, name, full_name, email, external_share, created_at) VALUES ({user}, 'ada', 'Ada \u{1F511} \"x\"', 'a@b', {yes}, {noon});
-         INSERT INTO invitations (account, code_hash, expires_at) VALUES ({user}, {hash}, {noon} + 1000);
+         INSERT INTO invitations (account, code_hash, expires_at) VALUES ({user}, {hash}, {noon} + 100000);
          INSERT INTO sessions (hash, account, kept_key, signed_in_at, expires_at) VALUES ({key}, {user}, {session}, {noon}, {noon} + 1000);
          INSERT INTO sign_ins (id, purpose, name, state, address, begun_at) VALUES ({message}, 'sign-in', 'ada', {state}, '', {noon});
          INSERT INTO items (id, owner, epoch, version, disabled, created_at, updated_at) VALUES ({item}, {user}, 1, 1, {no}, {noon}, {noon});

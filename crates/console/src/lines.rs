@@ -5,7 +5,7 @@
 use std::io::{BufRead, Read as _, Write};
 
 use serde::Serialize;
-use vault::backup::{End, Holds, LONGEST_LINE_BYTES, Manifest, name};
+use vault::backup::{End, Holds, LONGEST_LINE_BYTES, Line, Manifest, name};
 use vault::digest::Digesting;
 use zeroize::Zeroizing;
 
@@ -50,8 +50,10 @@ pub(crate) fn pass(mut from: impl BufRead, to: &mut impl Write, mut remark: impl
         }
     }
     let sha256 = name(digest.finish());
-    let end: Option<End> =
-        serde_json::from_slice(&line).ok().and_then(|mut value: serde_json::Value| serde_json::from_value(value["end"].take()).ok());
+    let end = match serde_json::from_slice(&line) {
+        Ok(Line::End { end }) => Some(end),
+        _ => None,
+    };
     let whole = end == Some(End { rows, sha256: sha256.clone() });
     match manifest {
         Some(manifest) if whole => Ok(Passed { manifest, rows, sha256 }),

@@ -99,11 +99,13 @@ struct Pipe {
 
 impl Write for Pipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
+        // No piece is longer than that, however long the row.
+        let taken = bytes.len().min(PIECE_BYTES.saturating_sub(self.piece.len()));
+        self.piece.extend(bytes.iter().take(taken));
         if self.piece.len() >= PIECE_BYTES {
             self.flush()?;
         }
-        Ok(bytes.len())
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -147,8 +147,8 @@ fn a_backup_of_either_database_is_restored_into_either_and_no_link_lives_there()
                 assert_eq!(to.number("SELECT count(*) AS n FROM outbox WHERE due_at IS NOT NULL OR payload IS NOT NULL"), 0);
                 assert_eq!(to.number("SELECT count(*) AS n FROM outbox WHERE dead_at IS NOT NULL"), 1);
                 assert_eq!(
-                    to.number(&format!("SELECT length(body) AS n FROM version_bodies WHERE body = {}", to.bytes(&vec![0xab; 300_000]))),
-                    300_000
+                    to.number(&format!("SELECT count(*) AS n FROM version_bodies WHERE body = {}", to.bytes(&vec![0xab; 300_000]))),
+                    1
                 );
                 assert_eq!(to.number("SELECT count(*) AS n FROM users WHERE full_name = 'Ada \u{1F511} \"x\"'"), 1);
                 let store = to.open().await;

@@ -275,7 +275,8 @@ impl Appliance {
         self.folder().join(format!("{}-admin/admin.sock", self.name))
     }
 
-    fn config(&self) -> PathBuf {
+    /// Its configuration.
+    pub fn config(&self) -> PathBuf {
         self.folder().join(format!("{}.toml", self.name))
     }
 

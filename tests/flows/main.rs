@@ -23,6 +23,7 @@ mod wire;
 mod accounts;
 mod agreement;
 mod audit;
+mod backup;
 mod bad_addresses;
 mod bad_commands;
 mod bad_relays;

@@ -25,6 +25,15 @@ pub(crate) fn nothing(whom: &str, response: Response) -> Answer<()> {
     right(whom, response).map(|_| ())
 }
 
+/// Takes a success whose body is read piece by piece.
+pub(crate) fn stream(whom: &str, response: Response) -> Answer<Response> {
+    if response.status().is_success() {
+        Ok(response)
+    } else {
+        Err(nothing(whom, response).err().unwrap_or_else(|| Error::not_postern(whom, "no success and no problem")))
+    }
+}
+
 fn right(whom: &str, response: Response) -> Answer<Zeroizing<Vec<u8>>> {
     let status = response.status();
     let text = bounded(whom, response)?;

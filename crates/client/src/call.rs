@@ -3,15 +3,19 @@
 //! Nothing secret goes into the address: queries hold pages and filters, secrets travel in bodies and in one header.
 
 use api::{BASE, Secret};
-use reqwest::blocking::Request;
+use reqwest::blocking::{Request, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::connection::Client;
 use crate::{Answer, Error, answer};
+
+/// How long an answer may take that is read piece by piece, in seconds: a day.
+const STREAM_SECONDS: u64 = 86_400;
 
 /// A call that has not been made yet.
 #[must_use]
@@ -73,6 +77,13 @@ impl<'a> Call<'a> {
     pub(crate) fn done(self) -> Answer<()> {
         let response = self.client.send(self.request?)?;
         answer::nothing(self.client.whom(), response)
+    }
+
+    /// Makes the call, whose answer is read piece by piece and may take hours.
+    pub(crate) fn stream(self) -> Answer<Response> {
+        let mut request = self.request?;
+        *request.timeout_mut() = Some(Duration::from_secs(STREAM_SECONDS));
+        answer::stream(self.client.whom(), self.client.send(request)?)
     }
 
     fn with(mut self, change: impl FnOnce(&mut Request) -> Answer<()>) -> Self {

@@ -27,7 +27,7 @@ Environment:
   NO_COLOR
       The console uses no colours, unless --theme names some.";
 
-/// Operate a Postern appliance: users, shares, audit, gate, mail, clock.
+/// Operate a Postern appliance: users, shares, audit, gate, mail, clock, backups.
 ///
 /// Without a command it opens the console: screens to look around in and act from, in this terminal.
 ///
@@ -108,6 +108,13 @@ mod tests {
             "posternctl mail retry --all-dead",
             "posternctl mail drop ID --yes",
             "posternctl mail test olga@example.com",
+            "posternctl backup /srv/postern.age",
+            "posternctl backup - --recipient age1x --recipient age1y",
+            "posternctl backup /srv/postern.age --with-sign-in --passphrase-file /root/words --replace",
+            "posternctl backup /srv/sign-in.age --only-sign-in",
+            "posternctl restore /srv/postern.age --sign-in /srv/sign-in.age",
+            "posternctl restore /srv/postern.age --identity /root/key.txt --replace --without-sign-in",
+            "posternctl restore /srv/postern.age --check --json",
             "posternctl health",
         ] {
             assert!(taken(line), "{line}");
@@ -140,6 +147,11 @@ mod tests {
             "posternctl mail retry ID --all-dead",
             "posternctl mail drop",
             "posternctl mail test nobody",
+            "posternctl backup",
+            "posternctl backup x --with-sign-in --only-sign-in",
+            "posternctl backup x --recipient age1x --passphrase-file y",
+            "posternctl restore",
+            "posternctl restore x --check --replace",
         ] {
             assert!(!taken(line), "{line}");
         }

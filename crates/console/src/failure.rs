@@ -25,7 +25,8 @@ pub(crate) const INTEGRITY: u8 = 5;
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
    0  done
-   1  refused: by the appliance, with its reason, or by you when you were asked
+   1  refused: by the appliance, with its reason, or by you when you were asked;
+      or a backup that can't be used
    2  the command line makes no sense
    3  no appliance answered at the socket
    4  the appliance failed (its journal says why), or the output could not be
@@ -47,6 +48,12 @@ pub(crate) enum Failure {
     NotConfirmed,
     /// A test message was not taken; why has been said already.
     NotDelivered,
+    /// A file can't be used as it was meant.
+    File(String),
+    /// The machine gave not what is needed.
+    Machine(String),
+    /// Another program said why already, and ended with this code.
+    Told(u8),
     /// The chain is broken; what exactly has been said already.
     Integrity,
     /// Nobody reads on: `head` has seen enough.
@@ -97,9 +104,10 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Call(Error::Refused(problem)) if problem.status >= 500 && problem.name != "clock-behind" => FAILED,
-            Self::Call(Error::Refused(_)) | Self::Missing(..) | Self::NotConfirmed | Self::NotDelivered => REFUSED,
+            Self::Call(Error::Refused(_)) | Self::Missing(..) | Self::NotConfirmed | Self::NotDelivered | Self::File(_) => REFUSED,
             Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => UNREACHABLE,
-            Self::Call(Error::NotPostern { .. }) | Self::Output(_) => FAILED,
+            Self::Call(Error::NotPostern { .. }) | Self::Output(_) | Self::Machine(_) => FAILED,
+            Self::Told(code) => *code,
             Self::Usage(_) => USAGE,
             Self::Integrity => INTEGRITY,
             Self::Pipe => OK,
@@ -111,11 +119,11 @@ impl Failure {
         match self {
             Self::Call(Error::Refused(problem)) => Some(problem.detail.clone()),
             Self::Call(error) => Some(error.to_string()),
-            Self::Unreachable(words) | Self::Usage(words) => Some(words.clone()),
+            Self::Unreachable(words) | Self::Usage(words) | Self::File(words) | Self::Machine(words) => Some(words.clone()),
             Self::Missing(what, name) => Some(format!("there is no {what} {name}; `posternctl {}` shows what there is", listing(what))),
             Self::NotConfirmed => Some("not confirmed: nothing was changed".to_owned()),
             Self::Output(error) => Some(format!("the answer could not be written: {error}")),
-            Self::NotDelivered | Self::Integrity | Self::Pipe => None,
+            Self::NotDelivered | Self::Told(_) | Self::Integrity | Self::Pipe => None,
         }
     }
 
@@ -129,7 +137,9 @@ impl Failure {
             Self::Missing(..) => ("not-found".to_owned(), None),
             Self::NotConfirmed => ("not-confirmed".to_owned(), None),
             Self::Output(_) => ("output".to_owned(), None),
-            Self::NotDelivered | Self::Integrity | Self::Pipe => return None,
+            Self::File(_) => ("file".to_owned(), None),
+            Self::Machine(_) => ("machine".to_owned(), None),
+            Self::NotDelivered | Self::Told(_) | Self::Integrity | Self::Pipe => return None,
         };
         Some(Told { name, detail: self.detail()?, exit_code: self.exit_code(), request })
     }

@@ -7,8 +7,10 @@ mod arguments;
 mod commands;
 mod console;
 mod failure;
+mod lines;
 mod paging;
 mod person;
+mod sealing;
 mod show;
 mod terminal;
 

@@ -19,10 +19,10 @@ pub struct Lock {
     _file: Option<File>,
 }
 
-/// The file that is locked for a database.
+/// The file that is locked for a database. Not the one by which the store keeps an upgrade or a restore apart from those who use it.
 pub fn beside(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
+    name.push(".daemon");
     name.into()
 }
 

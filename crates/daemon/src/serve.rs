@@ -13,6 +13,7 @@ use actix_web::rt::System;
 use actix_web::web::Data;
 use store::{Broken, Settings, Store};
 use tokio::sync::{mpsc as words, oneshot};
+use vault::Timestamp;
 use vault::event::{Actor, Event, Kind};
 
 use crate::appliance::Appliance;
@@ -34,7 +35,7 @@ use crate::operators::socket::{self, SocketFile};
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
 use crate::worker::{self, Stop};
-use crate::{Clock, Config, expiry, files, notify, status, watchdog};
+use crate::{Clock, Config, expiry, files, notify, restore, status, watchdog};
 
 /// How long the service manager is asked for at once while the database is opened, and how often at most: an hour in all.
 const OPENING: (Duration, u32) = (Duration::from_secs(30), 120);
@@ -172,17 +173,25 @@ struct Opened {
 }
 
 async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited: Inherited) -> Result<Opened, NotStarted> {
-    let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
-    let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
-    rules.tell_notes();
-    let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let lock = Lock::take(&config).map_err(|error| match error.kind() {
         io::ErrorKind::ResourceBusy => NotStarted::Taken(error),
         _ => NotStarted::Configured(error),
     })?;
+    restore::finish(&config).map_err(NotStarted::Configured)?;
+    let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
+    let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
+    rules.tell_notes();
+    let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let listeners = Listeners::bind(&config.listen, &mut inherited).map_err(NotStarted::Io)?;
     let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;
-    let store = opened_in_time(settings(&config)?).await?;
+    let store = opened_in_time(settings(&config, clock.now())?).await?;
+    if let Some(upgraded) = store.upgraded() {
+        log::info!(
+            "the database was brought up to date ({}); a copy from before is {}",
+            upgraded.steps.join(", "),
+            upgraded.copy.display()
+        );
+    }
     let (socket, admin) = socket::open(inherited.admin.take(), config.path(&config.admin.socket)).map_err(NotStarted::Io)?;
     let public_url = config.public_url(https.port());
     let zone = config.mail.zone().map_err(|why| NotStarted::Configured(io::Error::new(io::ErrorKind::InvalidInput, why)))?;
@@ -224,7 +233,11 @@ async fn opened_in_time(settings: Settings) -> Result<Store, Broken> {
     opened
 }
 
-fn settings(config: &Config) -> Result<Settings, NotStarted> {
+/// How the store is opened with this configuration, at this time.
+///
+/// # Errors
+/// [`NotStarted`], when the file with the server's address can't be read.
+pub fn settings(config: &Config, now: Timestamp) -> Result<Settings, NotStarted> {
     let database = match config.database.kind {
         DatabaseKind::Sqlite => store::Database::Sqlite(config.path(&config.database.file)),
         DatabaseKind::Postgresql => {
@@ -236,7 +249,9 @@ fn settings(config: &Config) -> Result<Settings, NotStarted> {
             store::Database::Postgres(url.trim().to_owned())
         }
     };
-    Ok(Settings { database, writers: config.database.writers, readers: config.database.readers, policy: config.policy.clone() })
+    let (writers, readers) = (config.database.writers, config.database.readers);
+    let copies = config.path(&config.database.copies);
+    Ok(Settings { database, writers, readers, policy: config.policy.clone(), copies, now })
 }
 
 /// Records that the daemon started or stopped.

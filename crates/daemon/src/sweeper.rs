@@ -101,7 +101,14 @@ mod tests {
     }
 
     fn settings(folder: &std::path::Path) -> Settings {
-        Settings { database: Database::Sqlite(folder.join("postern.sqlite")), writers: 1, readers: 1, policy: Policy::default() }
+        Settings {
+            database: Database::Sqlite(folder.join("postern.sqlite")),
+            writers: 1,
+            readers: 1,
+            policy: Policy::default(),
+            copies: "copies".into(),
+            now: vault::Timestamp::from_millis(0),
+        }
     }
 
     fn clock() -> Clock {

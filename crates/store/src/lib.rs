@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod decided;
 mod engine;
 mod freezes;
@@ -22,7 +23,8 @@ pub use accounts::{
     AccountRow, Credential, Enrolment, Invited, NewInvitation, NewPassword, PendingSignIn, Purpose, Recovered, Recovery, SignedIn, UserRow,
 };
 pub use audit::{AuditFilter, LaneState, Position};
-pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store};
+pub use backup::{Contents, Made, Moves, NotBackedUp, Ready, Restored, Restoring, Staged, Wished, restored};
+pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store, Upgraded};
 pub use freezes::FreezeRow;
 pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};

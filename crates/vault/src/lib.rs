@@ -4,6 +4,7 @@
 //! what is known comes in as plain values, and a decision goes out as a value or a named [`Refusal`].
 
 pub mod account;
+pub mod backup;
 pub mod digest;
 pub mod event;
 pub mod freeze;

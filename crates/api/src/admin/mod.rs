@@ -1,6 +1,7 @@
 //! What operators' programs say on the admin socket: `/api/v1/admin/...`. Who asks is the kernel's answer, never a claim.
 
 pub mod audit;
+pub mod backup;
 pub mod freezes;
 pub mod gate;
 pub mod health;

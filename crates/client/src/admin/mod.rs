@@ -3,6 +3,7 @@
 //! Nothing here claims who asks: the kernel tells the daemon.
 
 pub mod audit;
+pub mod backup;
 mod freezes;
 mod gate;
 mod health;

@@ -3,10 +3,12 @@
 //! Nothing here decides what somebody may do; the daemon does, and says so.
 
 mod audit;
+mod backup;
 mod clock;
 mod gate;
 mod health;
 mod mail;
+mod restore;
 mod share;
 mod user;
 
@@ -31,6 +33,8 @@ pub(crate) enum Command {
     Clock(clock::Command),
     #[command(subcommand)]
     Mail(mail::Command),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Health(health::Health),
 }
 
@@ -43,6 +47,8 @@ impl Command {
             Self::Gate(command) => command.run(client, terminal),
             Self::Clock(command) => command.run(client, terminal),
             Self::Mail(command) => command.run(client, terminal),
+            Self::Backup(command) => command.run(client, terminal),
+            Self::Restore(command) => command.run(terminal),
             Self::Health(command) => command.run(client, terminal),
         }
     }

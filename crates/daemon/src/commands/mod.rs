@@ -2,6 +2,7 @@
 
 mod check_config;
 mod init;
+mod restore;
 mod serve;
 
 use std::fmt;
@@ -90,6 +91,7 @@ enum Command {
     Serve(serve::Serve),
     CheckConfig(check_config::CheckConfig),
     Init(init::Init),
+    Restore(restore::Restore),
 }
 
 /// Why a command failed: an exit code and a sentence.
@@ -121,6 +123,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(config),
         Command::CheckConfig(check) => check.run(config),
         Command::Init(init) => init.run(config),
+        Command::Restore(restore) => restore.run(config),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

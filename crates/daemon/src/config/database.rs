@@ -28,11 +28,20 @@ pub struct Database {
     pub writers: usize,
     /// How many connections read.
     pub readers: usize,
+    /// The folder for copies that are made before tables are changed or a database is replaced.
+    pub copies: PathBuf,
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { kind: Kind::Sqlite, file: "postern.sqlite".into(), url_file: PathBuf::new(), writers: 4, readers: 4 }
+        Self {
+            kind: Kind::Sqlite,
+            file: "postern.sqlite".into(),
+            url_file: PathBuf::new(),
+            writers: 4,
+            readers: 4,
+            copies: "copies".into(),
+        }
     }
 }
 
@@ -42,6 +51,9 @@ impl Database {
             if !(1..=64).contains(&value) {
                 return Err(format!("database.{name} is {value}; it must lie between 1 and 64"));
             }
+        }
+        if self.copies.as_os_str().is_empty() {
+            return Err("database.copies is empty; name a folder for the copies that are made before an upgrade".into());
         }
         match self.kind {
             Kind::Sqlite if self.file.as_os_str().is_empty() => Err("database.file is empty; name the database's file".into()),

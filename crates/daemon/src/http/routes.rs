@@ -8,7 +8,7 @@ use api::BASE;
 
 use super::answer::No;
 use super::asked::nowhere;
-use crate::operators::{audit, freezes, gate, health, mail, shares as all_shares, users};
+use crate::operators::{audit, backup, freezes, gate, health, mail, shares as all_shares, users};
 use crate::owners::{account, items, password, recovery, registration, shares, sign_in};
 use crate::recipients::{links, pages};
 
@@ -73,6 +73,7 @@ pub fn admin(routes: &mut ServiceConfig) {
         .service(at("POST", "/admin/mail/{id}/retry").route(post().to(mail::retry)))
         .service(at("POST", "/admin/mail/{id}/drop").route(post().to(mail::drop)))
         .service(at("GET", "/admin/gate/explain").route(get().to(gate::explain)))
+        .service(at("POST", "/admin/backup").route(post().to(backup::make)))
         .service(at("POST", "/admin/clock/accept").route(post().to(health::accept_clock)))
         .service(at("GET", "/admin/health").route(get().to(health::health)))
         .default_service(web::to(nowhere));

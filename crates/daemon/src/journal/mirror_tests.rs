@@ -15,7 +15,16 @@ fn clock() -> Clock {
 
 async fn open(folder: &Path) -> Store {
     let database = Database::Sqlite(folder.join("postern.sqlite"));
-    Store::open(Settings { database, writers: 1, readers: 1, policy: Policy::default() }).await.unwrap()
+    Store::open(Settings {
+        database,
+        writers: 1,
+        readers: 1,
+        policy: Policy::default(),
+        copies: "copies".into(),
+        now: vault::Timestamp::from_millis(0),
+    })
+    .await
+    .unwrap()
 }
 
 async fn happen(store: &Store, versions: impl IntoIterator<Item = u32>) {

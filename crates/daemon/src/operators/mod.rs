@@ -3,6 +3,7 @@
 //! Who asks is the kernel's answer, never a claim; and nobody here is ever shown a share's secret, link or token.
 
 pub mod audit;
+pub mod backup;
 pub mod caller;
 pub mod entrance;
 pub mod freezes;

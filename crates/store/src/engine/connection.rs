@@ -1,7 +1,8 @@
 //! The two databases behind one face, and everything in which they differ.
 //!
-//! Nothing outside this file asks which database it is.
+//! Nothing outside this file and `bulk` asks which database it is.
 
+use std::collections::BTreeSet;
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -32,7 +33,7 @@ pub(crate) enum AnyConnection {
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// It writes, or changes tables.
     Writing,
     /// It only reads, and the database itself holds it to that.
@@ -70,7 +71,7 @@ impl Database {
     }
 
     /// Opens a connection.
-    pub(super) fn connect(&self, purpose: Purpose) -> Result<AnyConnection, Broken> {
+    pub(crate) fn connect(&self, purpose: Purpose) -> Result<AnyConnection, Broken> {
         match self {
             Self::Sqlite(file) => sqlite(file, purpose).map(AnyConnection::Sqlite),
             Self::Postgres(address) => postgres(address).map(AnyConnection::Postgres),
@@ -88,6 +89,14 @@ impl Database {
 }
 
 impl AnyConnection {
+    /// What its database is called.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+
     /// Opens a write's transaction. SQLite takes the lock for writing at once; PostgreSQL refuses to overwrite what changed since.
     ///
     /// Repeatable read is enough there and far cheaper than serializable: what two writes could both change is a row of which the second
@@ -174,11 +183,46 @@ impl AnyConnection {
         let Self::Postgres(conn) = self else { return Ok(Vec::new()) };
         let query = diesel::sql_query(
             "SELECT objid::integer AS lane FROM pg_locks \
-             WHERE locktype = 'advisory' AND classid::bigint = $1 AND objsubid = 2 AND granted \
+             WHERE locktype = 'advisory' AND classid::bigint = $1 AND objsubid = 2 AND objid > 0 AND granted \
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
         );
         let claimed: Vec<Claimed> = query.bind::<diesel::sql_types::BigInt, _>(i64::from(ADVISORY)).load(conn)?;
         Ok(claimed.into_iter().map(|claimed| claimed.lane).collect())
+    }
+
+    /// The steps that made the tables, and those still to come, each oldest first. Makes the list of steps if there is none.
+    ///
+    /// # Errors
+    /// [`Broken::Newer`] when there are tables of a version that this program doesn't know.
+    pub fn steps(&mut self) -> Result<Steps, Broken> {
+        match self {
+            Self::Sqlite(conn) => steps(conn, &SQLITE),
+            Self::Postgres(conn) => steps(conn, &POSTGRES),
+        }
+    }
+
+    /// Makes the tables as they were after these steps, in an empty database and inside a transaction.
+    pub fn make_tables(&mut self, wanted: &[String]) -> Result<(), Broken> {
+        match self {
+            Self::Sqlite(conn) => only(conn, SQLITE, wanted),
+            Self::Postgres(conn) => only(conn, POSTGRES, wanted),
+        }
+    }
+
+    /// Brings the tables up to date inside a transaction that is open already.
+    pub fn migrate_within(&mut self) -> Result<(), Broken> {
+        match self {
+            Self::Sqlite(conn) => migrate(conn, SQLITE),
+            Self::Postgres(conn) => migrate(conn, POSTGRES),
+        }
+    }
+
+    /// Keeps other daemons from changing tables for as long as this connection lives, or lets them again; the embedded database is locked
+    /// by its file.
+    pub fn lock_tables(&mut self, lock: bool) -> Result<(), Broken> {
+        let Self::Postgres(conn) = self else { return Ok(()) };
+        let function = if lock { "pg_advisory_lock" } else { "pg_advisory_unlock" };
+        Ok(conn.batch_execute(&format!("SELECT {function}({ADVISORY}, 0)"))?)
     }
 
     /// Brings the tables up to date, all steps or none, while nobody else does.
@@ -198,6 +242,14 @@ impl AnyConnection {
             }),
         }
     }
+}
+
+/// The steps that made the tables, and those still to come, by their versions.
+pub(crate) struct Steps {
+    /// Done.
+    pub applied: Vec<String>,
+    /// To come.
+    pub pending: Vec<String>,
 }
 
 diesel::define_sql_function! {
@@ -243,7 +295,7 @@ fn sqlite(file: &Path, purpose: Purpose) -> Result<SqliteConnection, Broken> {
 }
 
 /// Makes file and folder, for their owner's eyes only, before SQLite would make the file for everybody's.
-fn make(path: &Path) -> std::io::Result<()> {
+pub(super) fn make(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
@@ -290,13 +342,44 @@ fn without_password(address: &str, told: &str) -> String {
     }
 }
 
-fn migrate<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: EmbeddedMigrations) -> Result<(), Broken> {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| Broken::Database(format!("migration: {error}"));
-    let steps = diesel::migration::MigrationSource::<DB>::migrations(&known).map_err(failed)?;
-    let applied = conn.applied_migrations().map_err(failed)?;
-    if let Some(newest) = applied.iter().filter(|version| !steps.iter().any(|step| step.name().version() == **version)).max() {
-        return Err(Broken::Newer { newest: newest.to_string() });
+/// The versions of all migrations.
+pub(super) fn known_steps() -> Result<Vec<String>, Broken> {
+    let steps = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_err(failed)?;
+    Ok(steps.iter().map(|step| step.name().version().to_string()).collect())
+}
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+fn failed(error: Failed) -> Broken {
+    Broken::Database(format!("migration: {error}"))
+}
+
+fn steps<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: &EmbeddedMigrations) -> Result<Steps, Broken> {
+    let steps = diesel::migration::MigrationSource::<DB>::migrations(known).map_err(failed)?;
+    let known: Vec<String> = steps.iter().map(|step| step.name().version().to_string()).collect();
+    let applied: BTreeSet<String> = conn.applied_migrations().map_err(failed)?.iter().map(ToString::to_string).collect();
+    if let Some(newest) = applied.iter().filter(|version| !known.contains(version)).max() {
+        return Err(Broken::Newer { newest: newest.clone() });
     }
+    let pending = known.into_iter().filter(|version| !applied.contains(version)).collect::<BTreeSet<_>>();
+    Ok(Steps { applied: applied.into_iter().collect(), pending: pending.into_iter().collect() })
+}
+
+fn only<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(
+    conn: &mut C,
+    known: EmbeddedMigrations,
+    wanted: &[String],
+) -> Result<(), Broken> {
+    for step in conn.pending_migrations(known).map_err(failed)? {
+        if wanted.contains(&step.name().version().to_string()) {
+            conn.run_migration(&*step).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn migrate<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: EmbeddedMigrations) -> Result<(), Broken> {
+    steps(conn, &known)?;
     conn.run_pending_migrations(known).map_err(failed)?;
     Ok(())
 }

@@ -51,6 +51,9 @@ pub enum Broken {
         /// The newest migration found there that this program doesn't know.
         newest: String,
     },
+    /// The copy without which nothing is changed can't be made.
+    #[error("before its tables are changed the database is copied, and that failed: {0}")]
+    NoCopy(String),
     /// A write failed in a way nobody foresaw.
     #[error("the store failed unexpectedly; nothing was kept: please report this")]
     Panicked,

@@ -26,7 +26,7 @@ impl Ground {
     /// An empty SQLite database in a folder that doesn't exist yet.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = settings(Database::Sqlite(folder.path().join("state/postern.db")));
+        let settings = settings(Database::Sqlite(folder.path().join("state/postern.db")), &folder.path().join("copies"));
         Self { settings, _folder: Some(folder) }
     }
 
@@ -45,7 +45,9 @@ impl Ground {
         conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).unwrap();
         conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
         let (base, _) = server.rsplit_once('/').unwrap();
-        Self { settings: settings(Database::Postgres(format!("{base}/{name}"))), _folder: None }
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(Database::Postgres(format!("{base}/{name}")), &folder.path().join("copies"));
+        Self { settings, _folder: Some(folder) }
     }
 
     /// One of each.
@@ -94,8 +96,8 @@ impl Ground {
     }
 }
 
-fn settings(database: Database) -> Settings {
-    Settings { database, writers: 4, readers: 2, policy: Policy::default() }
+fn settings(database: Database, copies: &std::path::Path) -> Settings {
+    Settings { database, writers: 4, readers: 2, policy: Policy::default(), copies: copies.to_owned(), now: NOON }
 }
 
 #[derive(QueryableByName)]

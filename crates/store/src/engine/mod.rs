@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows what is written. No answer leaves before its transaction is durable, and a write without its audit event doesn't happen.
 
+pub(crate) mod alone;
+pub(crate) mod bulk;
 mod call;
 mod clock;
 mod connection;
@@ -9,8 +11,10 @@ mod failure;
 mod job;
 mod lanes;
 mod line;
+mod occupied;
 mod reader;
 mod tx;
+mod upgrade;
 mod writer;
 
 use std::path::PathBuf;
@@ -19,13 +23,15 @@ use std::thread::{self, JoinHandle};
 
 pub use call::{Call, Operator};
 pub(crate) use connection::AnyConnection as Connection;
-use connection::Purpose;
+pub(crate) use connection::Purpose;
 pub use failure::{Answer, Broken, Failure};
 pub(crate) use lanes::latest;
 use line::{Held, Line};
+pub(crate) use occupied::{Occupied, beside};
 use tokio::sync::mpsc;
 pub(crate) use tx::Tx;
-use vault::Policy;
+pub use upgrade::Upgraded;
+use vault::{Policy, Timestamp};
 
 /// How many writes, and how many reads, may wait for a thread before whoever asks waits with them.
 const WAITING: usize = 1024;
@@ -51,6 +57,10 @@ pub struct Settings {
     pub readers: usize,
     /// What the administrator decided.
     pub policy: Policy,
+    /// The folder for copies that are made before tables are changed or a database is replaced.
+    pub copies: PathBuf,
+    /// When it is opened: copies are named by it.
+    pub now: Timestamp,
 }
 
 /// The store. Clones are cheap and share everything; when the last one goes, what waits is still written.
@@ -65,6 +75,9 @@ struct Shared {
     writes: mpsc::Sender<writer::Order>,
     reads: mpsc::Sender<reader::Order>,
     held: Held,
+    upgraded: Option<Upgraded>,
+    // Goes last: until then no upgrade and no restore begins.
+    _occupied: Occupied,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -85,6 +98,16 @@ impl Store {
     /// What the database is called: `sqlite` or `postgresql`.
     pub fn database(&self) -> &'static str {
         self.shared.database.name()
+    }
+
+    /// What was changed about the tables when it was opened; nothing where they were up to date or are new.
+    pub fn upgraded(&self) -> Option<&Upgraded> {
+        self.shared.upgraded.as_ref()
+    }
+
+    /// Which database it is.
+    pub(crate) fn target(&self) -> Database {
+        self.shared.database.clone()
     }
 
     /// Lets what waits be written, then closes every connection. Later writes and reads are refused as [`Broken::Closed`].
@@ -140,9 +163,10 @@ impl Store {
 }
 
 fn start(settings: Settings) -> Result<Store, Broken> {
-    let Settings { database, writers, readers, policy } = settings;
+    let occupied = Occupied::shared(&settings.database)?;
+    let upgraded = upgrade::upgrade(&settings, &occupied)?;
+    let Settings { database, writers, readers, policy, .. } = settings;
     let policy = Arc::new(policy);
-    database.connect(Purpose::Writing)?.migrate()?;
     let (writes, write_queue) = mpsc::channel(WAITING);
     let (reads, read_queue) = mpsc::channel(WAITING);
     let (write_queue, read_queue) = (Arc::new(Mutex::new(write_queue)), Arc::new(Mutex::new(read_queue)));
@@ -159,7 +183,9 @@ fn start(settings: Settings) -> Result<Store, Broken> {
         let (queue, database) = (Arc::clone(&read_queue), database.clone());
         threads.push(spawn(format!("reader-{number}"), move || reader::serve(&queue, &database))?);
     }
-    Ok(Store { shared: Arc::new(Shared { database, policy, writes, reads, held, threads: Mutex::new(threads) }) })
+    Ok(Store {
+        shared: Arc::new(Shared { database, policy, writes, reads, held, upgraded, _occupied: occupied, threads: Mutex::new(threads) }),
+    })
 }
 
 fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Broken> {
@@ -168,7 +194,19 @@ fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle
 
 /// Runs what blocks where it holds nobody up.
 async fn off_thread<T: Send + 'static>(run: impl FnOnce() -> Result<T, Broken> + Send + 'static) -> Result<T, Broken> {
-    tokio::task::spawn_blocking(run).await.unwrap_or(Err(Broken::Panicked))
+    off_thread_with(run).await
+}
+
+/// The same, for what fails in more ways.
+pub(crate) async fn off_thread_with<T: Send + 'static, E: From<Broken> + Send + 'static>(
+    run: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    tokio::task::spawn_blocking(run).await.unwrap_or_else(|_| Err(Broken::Panicked.into()))
+}
+
+/// The versions of all migrations that this program knows; both databases have the same.
+pub(crate) fn known_steps() -> Result<Vec<String>, Broken> {
+    connection::known_steps()
 }
 
 #[cfg(test)]

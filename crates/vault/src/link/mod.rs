@@ -213,7 +213,7 @@ impl Link {
     }
 
     /// Whether wrap and snapshot can still be had by anybody, be it by unlocking first or as the answer to a retry.
-    /// Revoking and freezing take these links: what has ended otherwise stays as it ended.
+    /// Revoking, freezing and restoring a backup take these links: what has ended otherwise stays as it ended.
     pub fn obtainable(&self, now: Timestamp) -> bool {
         self.sealed_until(now).is_none_or(|until| now < until)
     }

@@ -62,7 +62,7 @@ pub struct House {
     clock: AtomicI64,
     made: AtomicU32,
     /// Kept for as long as the database is used.
-    _folder: Option<TempDir>,
+    _folder: TempDir,
 }
 
 impl House {
@@ -70,11 +70,12 @@ impl House {
         let (database, folder) = match kind {
             Kind::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
-                (Database::Sqlite(folder.path().join("postern.db")), Some(folder))
+                (Database::Sqlite(folder.path().join("postern.db")), folder)
             }
-            Kind::Postgres => (Database::Postgres(empty_database()), None),
+            Kind::Postgres => (Database::Postgres(empty_database()), tempfile::tempdir().unwrap()),
         };
-        let settings = Settings { database, writers: 4, readers: 2, policy: Policy::default() };
+        let copies = folder.path().join("copies");
+        let settings = Settings { database, writers: 4, readers: 2, policy: Policy::default(), copies, now: Timestamp::from_millis(NOON) };
         let store = Store::open(settings.clone()).await.unwrap();
         Self { store, settings, clock: AtomicI64::new(NOON), made: AtomicU32::new(0), _folder: folder }
     }

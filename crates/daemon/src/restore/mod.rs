@@ -1,0 +1,136 @@
+//! Restoring: a backup's rows and files, aside at first, and then all of it at once.
+//!
+//! Nothing that counts is touched before the backup was read to its end and found right; from then on a crash leaves nothing half done,
+//! because `moves` says what is left to do and the next start does it.
+
+mod moves;
+
+use std::fs;
+use std::io::{self, BufRead};
+use std::path::PathBuf;
+
+use serde::Serialize;
+use store::{NotBackedUp, Restoring, Settings, Staged};
+use vault::event::Actor;
+use vault::{RequestId, Timestamp};
+
+use self::moves::Moves;
+use crate::kept::{self, SIGN_IN};
+use crate::opaque::Setup;
+use crate::{Config, files, random};
+
+/// How a restore is meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish {
+    /// Accounts that are there make room.
+    pub replace: bool,
+    /// Nobody need be able to sign in.
+    pub without_sign_in: bool,
+}
+
+/// What a restore brought.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    /// The name of the backup's contents.
+    pub contents: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// How many rows it had.
+    pub rows: u64,
+    /// Links that lived then and have ended.
+    pub links_ended: u64,
+    /// Messages that waited and are given up.
+    pub messages_given_up: u64,
+    /// Invitations that weren't used and have ended.
+    pub invitations_ended: u64,
+    /// Where a copy of what was there before is.
+    pub copy: Option<PathBuf>,
+    /// Files that were put in place.
+    pub files: Vec<PathBuf>,
+    /// Files that weren't, because they lie outside the state folder.
+    pub files_left: Vec<PathBuf>,
+}
+
+/// Restores.
+///
+/// # Errors
+/// [`NotBackedUp`], in words for the operator. Then nothing has changed.
+pub fn restore(
+    config: &Config,
+    settings: &Settings,
+    wish: Wish,
+    by: &Actor,
+    at: Timestamp,
+    input: impl BufRead,
+) -> Result<Told, NotBackedUp> {
+    finish_in(config, Some(settings))?;
+    let staged = Staged::read(settings, Restoring { replace: wish.replace, at }, input)?;
+    admit_sign_in(config, &staged, wish)?;
+    let request = RequestId::from_bytes(random::id(at).map_err(io::Error::other)?);
+    let files: Vec<_> = staged.files().to_vec();
+    let call = store::Call { clock: at, address: None, request };
+    let mut ready = staged.finish(&call, by)?;
+    let mut moves = Moves::of(request, &ready.moves);
+    let (mut put, mut left) = (Vec::new(), Vec::new());
+    for kept in kept::all(config) {
+        let Some((_, bytes)) = files.iter().find(|(name, _)| name == kept.name) else { continue };
+        if !kept.path.starts_with(&config.state.folder) {
+            if fs::read(&kept.path).ok().as_deref() != Some(bytes.as_slice()) {
+                left.push(kept.path);
+            }
+            continue;
+        }
+        moves.stage(&kept.path, bytes, kept.mode)?;
+        put.push(kept.path);
+    }
+    moves.write(config)?;
+    if let Err(broken) = ready.commit() {
+        // Whether the server kept it is asked at the next start, if it doesn't answer now.
+        finish_in(config, Some(settings))?;
+        return Err(broken.into());
+    }
+    moves.carry_out(config)?;
+    let restored = ready.restored.clone();
+    Ok(Told {
+        contents: restored.sha256,
+        made_at: restored.made_at,
+        rows: restored.rows,
+        links_ended: restored.links,
+        messages_given_up: restored.messages,
+        invitations_ended: restored.invitations,
+        copy: restored.copy,
+        files: put,
+        files_left: left,
+    })
+}
+
+/// Does what a restore left to do that was cut off at its very end; before that point it leaves nothing.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn finish(config: &Config) -> io::Result<()> {
+    finish_in(config, None)
+}
+
+fn finish_in(config: &Config, settings: Option<&Settings>) -> io::Result<()> {
+    let Some(moves) = Moves::left(config)? else { return Ok(()) };
+    let counts = || -> io::Result<bool> {
+        let settings = match settings {
+            Some(settings) => settings.clone(),
+            None => crate::serve::settings(config, Timestamp::from_millis(0)).map_err(io::Error::other)?,
+        };
+        match &settings.database {
+            store::Database::Sqlite(_) => Ok(true),
+            server => store::restored(server, moves.request).map_err(io::Error::other),
+        }
+    };
+    if counts()? { moves.carry_out(config) } else { moves.forget(config) }
+}
+
+/// Whether people can sign in afterwards: with the setup that comes along, or else with the one that is here.
+fn admit_sign_in(config: &Config, staged: &Staged, wish: Wish) -> Result<(), NotBackedUp> {
+    let given = staged.files().iter().find(|(name, _)| name == SIGN_IN).map(|(_, bytes)| bytes.clone());
+    let setup = given.or_else(|| files::read(&config.path(&config.keys.sign_in)).ok());
+    let ids: Vec<String> = setup.iter().filter_map(|bytes| Setup::from_file(bytes).ok()).map(|setup| setup.id().to_owned()).collect();
+    Ok(staged.manifest().admit_sign_in(&ids, wish.without_sign_in)?)
+}

@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 10
 # One set of artefacts serves building, testing and the programs that tests start: what differs in flags or features would be compiled twice.
 WHOLE := --workspace --all-targets --locked
 
-.PHONY: help demo test check lint quick build fuzz pages vectors screenshots
+.PHONY: help demo test check lint quick build fuzz pages vectors screenshots bill programs deb rpm
 
 help: ## Lists these commands
 	@printf 'Postern\n\n'
@@ -41,8 +41,24 @@ build:
 
 pages: ## Writes manual pages and completions of the three programs into target/pages, as packages take them
 	@.ci/install build
-	$(CARGO) run --quiet --locked -p postern-pages -- $(TARGET)/pages
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(packaging/day)} $(CARGO) run --quiet --locked -p postern-pages -- $(TARGET)/pages
 	@printf 'For example: man -l %s\n' $(TARGET)/pages/man/man1/postern.1
+
+deb: programs ## Builds Debian packages into target/packages, in a Debian 12 root unless this is one
+	@packaging/bookworm packaging/build deb $(TARGET)/release
+
+rpm: programs ## Builds packages for Fedora and RHEL into target/packages, from the same programs
+	@packaging/bookworm packaging/build rpm $(TARGET)/release
+
+# The programs as both families ship them, and what stands beside them.
+programs: pages bill
+	@.ci/install packages
+	@packaging/bookworm packaging/programs
+
+# What the programs are made of: for scanners, and as the notices that licences ask for.
+bill:
+	@.ci/install build
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(packaging/day)} $(CARGO) run --quiet --locked -p postern-bill -- $(TARGET)/bill
 
 vectors: ## Writes the test vectors of the sealed formats anew, those of the browser's side too
 	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors::the_vectors_on_disk

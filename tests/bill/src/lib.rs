@@ -55,9 +55,7 @@ pub fn write(folder: &Path, epoch: &str) -> Result<(), Failed> {
         put(format!("{package}.third-party"), notices::text(package, &used)?)?;
         all.extend(used);
     }
-    put(
-        "licences".to_owned(),
-        format!("{}\n", licences::together(all.iter().map(|part| part.licence.as_str()).chain(sbom::licences_in_c()))),
-    )?;
+    let licences: Vec<&str> = all.iter().map(|part| part.licence.as_str()).chain(sbom::licences_in_c()).collect();
+    put("licences".to_owned(), format!("{}\n", licences::together(&licences)))?;
     put("copyright".to_owned(), notices::copyright())
 }

@@ -14,9 +14,9 @@ pub fn plain(expression: &str) -> String {
 }
 
 /// The expression that says all of these at once.
-pub fn together<'a>(expressions: impl Iterator<Item = &'a str>) -> String {
-    let different: BTreeSet<&str> = expressions.collect();
-    let bracketed = different.into_iter().map(|one| if one.contains(' ') { format!("({one})") } else { one.to_owned() });
+pub fn together(expressions: &[&str]) -> String {
+    let different: BTreeSet<&&str> = expressions.iter().collect();
+    let bracketed = different.into_iter().map(|one| if one.contains(' ') { format!("({one})") } else { (*one).to_owned() });
     bracketed.collect::<Vec<_>>().join(" AND ")
 }
 
@@ -30,6 +30,6 @@ mod tests {
             assert_eq!(plain(spelling), "Apache-2.0 OR MIT");
         }
         assert_eq!(plain("(MIT OR Apache-2.0) AND BSD-3-Clause"), "(MIT OR Apache-2.0) AND BSD-3-Clause");
-        assert_eq!(together(["MIT", "Apache-2.0 OR MIT", "MIT"].into_iter()), "(Apache-2.0 OR MIT) AND MIT");
+        assert_eq!(together(&["MIT", "Apache-2.0 OR MIT", "MIT"]), "(Apache-2.0 OR MIT) AND MIT");
     }
 }

@@ -55,7 +55,10 @@ pub fn write(folder: &Path, epoch: &str) -> Result<(), Failed> {
         put(format!("{package}.third-party"), notices::text(package, &used)?)?;
         all.extend(used);
     }
-    let licences: Vec<&str> = all.iter().map(|part| part.licence.as_str()).chain(sbom::licences_in_c()).collect();
+    let mut licences: Vec<&str> = all.iter().map(|part| part.licence.as_str()).collect();
+    for licence in sbom::licences_in_c() {
+        licences.push(licence);
+    }
     put("licences".to_owned(), format!("{}\n", licences::together(&licences)))?;
     put("copyright".to_owned(), notices::copyright())
 }

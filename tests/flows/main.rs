@@ -29,6 +29,7 @@ mod browser_sign_in;
 mod certificates;
 mod crash;
 mod crowds;
+mod explanations;
 mod first_share;
 mod full_disk;
 mod gate;

@@ -39,7 +39,7 @@ build:
 	@.ci/install test
 	$(CARGO) build $(WHOLE)
 
-pages: ## Writes manual pages and completions of the three programs into target/pages, as packages take them
+pages: ## Writes manual pages, completions and the journal's message catalogue into target/pages, as packages take them
 	@.ci/install build
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(packaging/day)} $(CARGO) run --quiet --locked -p postern-pages -- $(TARGET)/pages
 	@printf 'For example: man -l %s\n' $(TARGET)/pages/man/man1/postern.1

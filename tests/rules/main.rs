@@ -9,6 +9,7 @@
 )]
 
 mod arrows;
+mod catalog;
 mod completions;
 mod documents;
 mod looks;

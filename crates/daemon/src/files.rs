@@ -1,12 +1,14 @@
-//! Files that hold secrets: made only by this user for this user, whole or not at all.
+//! Files that hold secrets: for the daemon's user alone, whole or not at all. Root makes them for the owner of their folder.
 //!
-//! Nothing here overwrites a file, and no error repeats what a file holds.
+//! Nothing here overwrites a file unless it says so, and no error repeats what a file holds.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
 
+use nix::fcntl::OFlag;
+use nix::unistd::Uid;
 use zeroize::Zeroizing;
 
 /// Nobody but the daemon's user may read it.
@@ -22,7 +24,11 @@ const LARGEST: u64 = 1024 * 1024;
 /// # Errors
 /// What the system says, with the path.
 pub fn folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| told("make the folder", path, &error))
+    if path.is_dir() {
+        return Ok(());
+    }
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.and_then(|()| give(&fs::File::open(path)?, path)).map_err(|error| told("make the folder", path, &error))
 }
 
 /// Makes a file that isn't there yet, whole or not at all, and waits until it is on the disk.
@@ -30,25 +36,54 @@ pub fn folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// What the system says, with the path; also when the file is there already.
 pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    // Whoever comes second must not write into what is already known by its name.
+    let free = || if path.exists() { Err(io::Error::from(io::ErrorKind::AlreadyExists)) } else { Ok(()) };
+    // A link fails where a rename would replace.
+    beside(path, bytes, mode, free, |beside| fs::hard_link(beside, path)).map_err(|error| told("make", path, &error))
+}
+
+/// Puts a file in the place of the one that is there: who reads it finds the old one or the new one, whole.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    beside(path, bytes, mode, || Ok(()), |beside| fs::rename(beside, path)).map_err(|error| told("replace", path, &error))
+}
+
+/// Writes a file beside its place, and waits until it is on the disk before it is put there.
+fn beside(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    ready: impl Fn() -> io::Result<()>,
+    put: impl Fn(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let made = alone(&beside).and_then(|mut file| {
-        let made = (|| {
-            // Whoever comes second must not write into what is already known by its name.
-            if path.exists() {
-                return Err(io::Error::from(io::ErrorKind::AlreadyExists));
-            }
-            file.set_permissions(Permissions::from_mode(mode))?;
-            file.set_len(0)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            // A link fails where a rename would replace.
-            fs::hard_link(&beside, path)?;
-            sync_folder(path)
-        })();
+    let mut file = alone(&beside)?;
+    let mut write = || {
+        ready()?;
+        give(&file, path)?;
+        file.set_permissions(Permissions::from_mode(mode))?;
+        file.set_len(0)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        put(&beside)?;
+        sync_folder(path)
+    };
+    let written = write();
+    if let (Ok(named), Ok(own)) = (fs::symlink_metadata(&beside), file.metadata())
+        && named.ino() == own.ino()
+    {
         let _ = fs::remove_file(&beside);
-        made
-    });
-    made.map_err(|error| told("make", path, &error))
+    }
+    written
+}
+
+/// What root makes belongs to whom the folder belongs to: the daemon has to read it.
+fn give(file: &fs::File, path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|_| Uid::effective().is_root()) else { return Ok(()) };
+    let owner = fs::metadata(folder)?;
+    fchown(file, Some(owner.uid()), Some(owner.gid()))
 }
 
 /// Reads a whole file of at most a mebibyte, wiped when dropped.
@@ -84,7 +119,9 @@ pub fn erase(path: &Path) -> io::Result<()> {
 /// Opens a file to write into, and waits until nobody else does: two daemons may be making the same one.
 fn alone(path: &Path) -> io::Result<fs::File> {
     loop {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(SECRET).open(path)?;
+        // Never through a link: the folder may belong to somebody whom root must not follow anywhere.
+        let nofollow = OFlag::O_NOFOLLOW.bits();
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(SECRET).custom_flags(nofollow).open(path)?;
         file.lock()?;
         match fs::metadata(path) {
             Ok(named) if named.ino() == file.metadata()?.ino() => return Ok(file),
@@ -151,6 +188,32 @@ mod tests {
         fs::set_permissions(folder.path().join("server.new"), Permissions::from_mode(PUBLIC)).unwrap();
         create(&path, b"key", SECRET).unwrap();
         assert_eq!((fs::metadata(&path).unwrap().permissions().mode() & 0o777, read(&path).unwrap().as_slice()), (0o600, &b"key"[..]));
+    }
+
+    #[test]
+    fn what_is_replaced_is_whole_and_its_folders_owners_also_when_root_makes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("server.crt");
+        // Only root can give a folder away; for others both files are their own anyway.
+        if Uid::effective().is_root() {
+            std::os::unix::fs::chown(folder.path(), Some(65_534), Some(65_534)).unwrap();
+        }
+        create(&path, b"a longer certificate", PUBLIC).unwrap();
+        replace(&path, b"another", PUBLIC).unwrap();
+        let (owner, made) = (fs::metadata(folder.path()).unwrap(), fs::metadata(&path).unwrap());
+        assert_eq!((made.uid(), made.gid(), made.permissions().mode() & 0o777), (owner.uid(), owner.gid(), 0o644));
+        assert_eq!(fs::read(&path).unwrap(), b"another");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing stays beside it");
+    }
+
+    #[test]
+    fn a_link_in_the_way_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("shadow");
+        fs::write(&other, b"root's own").unwrap();
+        std::os::unix::fs::symlink(&other, folder.path().join("server.new")).unwrap();
+        create(&folder.path().join("server.key"), b"key", SECRET).unwrap_err();
+        assert_eq!(fs::read(&other).unwrap(), b"root's own");
     }
 
     #[test]

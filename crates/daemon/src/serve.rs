@@ -2,21 +2,15 @@
 //!
 //! Nothing is answered before all of it stands, and what was asked before a stop is answered.
 
-use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use actix_web::dev::Server;
-use actix_web::middleware::from_fn;
 use actix_web::rt::System;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
 use store::{Broken, Settings, Store};
 use tokio::sync::{mpsc as words, oneshot};
 use vault::event::{Actor, Event, Kind};
@@ -25,20 +19,25 @@ use crate::appliance::Appliance;
 use crate::config::NotConfigured;
 use crate::config::database::Kind as DatabaseKind;
 use crate::front::crowd::Crowd;
+use crate::front::inherited::Inherited;
+use crate::front::serving::Serving;
 use crate::front::{self, Listeners};
 use crate::gate::denials::Denials;
 use crate::gate::limits::Limits;
 use crate::gate::settling;
-use crate::http::routes;
 use crate::journal::{Journal, Mirror};
 use crate::keys::Keys;
 use crate::live::{Live, Rules};
+use crate::lock::Lock;
 use crate::mail::{MailKeys, Manner, Outbox};
-use crate::operators;
+use crate::operators::socket::{self, SocketFile};
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
 use crate::worker::{self, Stop};
-use crate::{Clock, Config, expiry, files};
+use crate::{Clock, Config, expiry, files, notify, status, watchdog};
+
+/// How long the service manager is asked for at once while the database is opened, and how often at most: an hour in all.
+const OPENING: (Duration, u32) = (Duration::from_secs(30), 120);
 
 /// Why the daemon did not start.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +48,9 @@ pub enum NotStarted {
     /// An address or a socket can't be had.
     #[error("{0}")]
     Io(io::Error),
+    /// Another daemon serves the same database.
+    #[error("{0}")]
+    Taken(io::Error),
     /// The database can't be had.
     #[error(transparent)]
     Broken(#[from] Broken),
@@ -68,6 +70,7 @@ pub struct Running {
     pub proxy: Option<SocketAddr>,
     /// The operators' socket.
     pub admin: PathBuf,
+    appliance: Data<Appliance>,
     say: Option<words::Sender<Word>>,
     ended: Option<oneshot::Receiver<()>>,
     thread: Option<JoinHandle<()>>,
@@ -81,14 +84,23 @@ impl Running {
         }
     }
 
-    /// Takes this configuration, as far as it can be taken while the daemon runs, or refuses it. The journal says which.
-    pub async fn reload(&self, read: Result<Config, NotConfigured>) {
+    /// Takes this configuration, as far as it can be taken while the daemon runs, or refuses it. The journal says which, and so does
+    /// the answer.
+    pub async fn reload(&self, read: Result<Config, NotConfigured>) -> bool {
+        let before = self.appliance.live.now();
         let (tell, told) = oneshot::channel();
         if let Some(say) = &self.say
             && say.send(Word::Reload(Box::new(read), tell)).await.is_ok()
         {
             let _ = told.await;
         }
+        !Arc::ptr_eq(&before, &self.appliance.live.now())
+    }
+
+    /// What an administrator is told of it, and what there is to be done; `file` is the configuration's.
+    pub fn status(&self, file: &Path) -> (String, Vec<String>) {
+        let rules = self.appliance.live.now();
+        (status::line(&rules, self.https, file), status::next_steps(&rules, file))
     }
 
     /// Stops in good order: what was asked is answered, what was recorded is told.
@@ -114,24 +126,15 @@ impl Drop for Running {
 ///
 /// # Errors
 /// [`NotStarted`].
-pub fn serve(config: Config, clock: Clock) -> Result<Running, NotStarted> {
-    let journal = Journal::start(&config.journal).map_err(NotStarted::Configured)?;
-    serve_telling(config, clock, journal)
-}
-
-/// As [`serve`], with a journal that is there already.
-///
-/// # Errors
-/// [`NotStarted`].
-pub fn serve_telling(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Running, NotStarted> {
+pub fn serve(config: Config, clock: Clock, journal: Arc<Journal>, inherited: Inherited) -> Result<Running, NotStarted> {
     let (ready, readiness) = mpsc::channel();
     let (say, said) = words::channel(1);
     let (end, ended) = oneshot::channel();
     let thread = std::thread::Builder::new().name("posternd".into()).spawn(move || {
         System::new().block_on(async move {
-            match open(config, clock, journal).await {
+            match open(config, clock, journal, inherited).await {
                 Ok(opened) => {
-                    let _ = ready.send(Ok((opened.https, opened.proxy, opened.admin.clone())));
+                    let _ = ready.send(Ok((opened.https, opened.proxy, opened.admin.path.clone(), opened.appliance.clone())));
                     opened.run(said).await;
                 }
                 Err(error) => {
@@ -143,29 +146,34 @@ pub fn serve_telling(config: Config, clock: Clock, journal: Arc<Journal>) -> Res
     });
     let thread = thread.map_err(NotStarted::Io)?;
     let lost = || Err(NotStarted::Io(io::Error::other("the daemon's thread ended before it was ready")));
-    let (https, proxy, admin) = readiness.recv().unwrap_or_else(|_| lost())?;
-    Ok(Running { https, proxy, admin, say: Some(say), ended: Some(ended), thread: Some(thread) })
+    let (https, proxy, admin, appliance) = readiness.recv().unwrap_or_else(|_| lost())?;
+    Ok(Running { https, proxy, admin, appliance, say: Some(say), ended: Some(ended), thread: Some(thread) })
 }
 
 struct Opened {
     https: SocketAddr,
     proxy: Option<SocketAddr>,
-    admin: PathBuf,
+    admin: SocketFile,
     appliance: Data<Appliance>,
     outbox: Outbox,
     mirror: Mirror,
-    servers: [Server; 2],
+    serving: Serving,
+    /// Held to the very end.
+    lock: Lock,
 }
 
-async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Opened, NotStarted> {
+async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited: Inherited) -> Result<Opened, NotStarted> {
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
     let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
-    let listeners = Listeners::bind(&config.listen).map_err(NotStarted::Io)?;
+    let lock = Lock::take(&config).map_err(|error| match error.kind() {
+        io::ErrorKind::ResourceBusy => NotStarted::Taken(error),
+        _ => NotStarted::Configured(error),
+    })?;
+    let listeners = Listeners::bind(&config.listen, &mut inherited).map_err(NotStarted::Io)?;
     let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;
-    let admin = config.path(&config.admin.socket);
-    let store = Store::open(settings(&config)?).await?;
-    let socket = socket(&admin).map_err(NotStarted::Io)?;
+    let store = opened_in_time(settings(&config)?).await?;
+    let (socket, admin) = socket::open(inherited.admin.take(), config.path(&config.admin.socket)).map_err(NotStarted::Io)?;
     let public_url = config.public_url(https.port());
     let zone = config.mail.zone().map_err(|why| NotStarted::Configured(io::Error::new(io::ErrorKind::InvalidInput, why)))?;
     let manner = Manner { language: config.mail.language, zone, address: public_url.clone() };
@@ -186,8 +194,24 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
         journal,
     });
     told(&appliance, Kind::DaemonStarted).await?;
-    let servers = [front::https(&appliance, listeners).map_err(NotStarted::Io)?, admin_server(&appliance, socket)?];
-    Ok(Opened { https, proxy, admin, appliance, outbox, mirror, servers })
+    let mut serving = Serving::default();
+    front::https(&mut serving, &appliance, listeners).await.map_err(NotStarted::Io)?;
+    front::admin(&mut serving, &appliance, socket).await.map_err(NotStarted::Io)?;
+    Ok(Opened { https, proxy, admin, appliance, outbox, mirror, serving, lock })
+}
+
+/// Opens the store, and asks the service manager for time as long as that takes: a new version may have much to bring up to date.
+async fn opened_in_time(settings: Settings) -> Result<Store, Broken> {
+    let asking = actix_web::rt::spawn(async {
+        let (further, times) = OPENING;
+        for _ in 0..times {
+            notify::busy(further, "Opening the database; after an upgrade this may take a while");
+            tokio::time::sleep(further / 2).await;
+        }
+    });
+    let opened = Store::open(settings).await;
+    asking.abort();
+    opened
 }
 
 fn settings(config: &Config) -> Result<Settings, NotStarted> {
@@ -205,40 +229,6 @@ fn settings(config: &Config) -> Result<Settings, NotStarted> {
     Ok(Settings { database, writers: config.database.writers, readers: config.database.readers, policy: config.policy.clone() })
 }
 
-/// The operators' socket. A file that a daemon before this one left behind is taken away; one that somebody answers at is not.
-fn socket(path: &Path) -> io::Result<UnixListener> {
-    let told = |what: &str, error: &io::Error| io::Error::new(error.kind(), format!("{what} {}: {error}", path.display()));
-    if let Some(folder) = path.parent() {
-        // Everybody must get to the socket: who may use it is decided there.
-        DirBuilder::new().recursive(true).mode(0o755).create(folder).map_err(|error| told("can't make the folder of", &error))?;
-    }
-    if path.exists() {
-        if UnixStream::connect(path).is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, format!("another daemon answers at {}: stop it first", path.display())));
-        }
-        fs::remove_file(path).map_err(|error| told("can't take away the old", &error))?;
-    }
-    let listener = UnixListener::bind(path).map_err(|error| told("can't listen at", &error))?;
-    fs::set_permissions(path, Permissions::from_mode(0o666)).map_err(|error| told("can't open to all", &error))?;
-    Ok(listener)
-}
-
-fn admin_server(appliance: &Data<Appliance>, socket: UnixListener) -> Result<Server, NotStarted> {
-    let (data, limits) = (appliance.clone(), &appliance.config.limits);
-    let app = move || App::new().app_data(data.clone()).wrap(from_fn(operators::entrance::entrance)).configure(routes::admin);
-    let server = HttpServer::new(app)
-        .workers(1)
-        .disable_signals()
-        .max_connections(256)
-        .on_connect(operators::caller::ask_kernel)
-        .client_request_timeout(Duration::from_secs(limits.headers_seconds))
-        .keep_alive(Duration::from_secs(limits.keep_alive_seconds))
-        .shutdown_timeout(limits.stop_seconds)
-        .listen_uds(socket)
-        .map_err(NotStarted::Io)?;
-    Ok(server.run())
-}
-
 /// Records that the daemon started or stopped.
 async fn told(appliance: &Appliance, kind: Kind) -> Result<(), NotStarted> {
     let call = worker::call(&appliance.clock).map_err(|error| NotStarted::Io(io::Error::other(error)))?;
@@ -252,7 +242,7 @@ async fn told(appliance: &Appliance, kind: Kind) -> Result<(), NotStarted> {
 
 impl Opened {
     async fn run(self, mut said: words::Receiver<Word>) {
-        let Self { appliance, outbox, mirror, servers, admin, .. } = self;
+        let Self { appliance, outbox, mirror, serving, admin, lock, .. } = self;
         let ((stop, stopping), (stop_mirror, mirror_stopping)) = (Stop::new(), Stop::new());
         let sweeper = Sweeper::new(appliance.store.clone(), appliance.clock.clone());
         let workers = [
@@ -262,18 +252,14 @@ impl Opened {
             actix_web::rt::spawn(expiry::run(appliance.clone(), stopping)),
         ];
         let mirror = actix_web::rt::spawn(mirror.run(mirror_stopping));
-        let handles: Vec<_> = servers.iter().map(Server::handle).collect();
-        let running: Vec<_> = servers.into_iter().map(actix_web::rt::spawn).collect();
+        let watchdog = actix_web::rt::spawn(watchdog::run(appliance.clone(), serving.standing(), serving.threads()));
         while let Some(Word::Reload(read, tell)) = said.recv().await {
             reload(&appliance, *read).await;
             let _ = tell.send(());
         }
-        for handle in handles {
-            handle.stop(true).await;
-        }
-        for server in running {
-            let _ = server.await;
-        }
+        // While the socket is still open, so that nobody else's file can be taken for ours.
+        admin.remove();
+        serving.stop(Duration::from_secs(appliance.config.limits.stop_seconds)).await;
         stop.stop();
         for worker in workers {
             let _ = worker.await;
@@ -286,6 +272,7 @@ impl Opened {
         let _ = mirror.await;
         appliance.store.clone().close().await;
         appliance.journal.flush();
-        let _ = fs::remove_file(admin);
+        watchdog.abort();
+        drop(lock);
     }
 }

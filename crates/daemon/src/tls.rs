@@ -15,6 +15,7 @@ use vault::Timestamp;
 
 use crate::Config;
 use crate::front::certificate::Authorities;
+use crate::init::names;
 
 /// What an appliance speaks over TLS, as ALPN (RFC 7301) has it.
 const HTTP: &[u8] = b"\x08http/1.1";
@@ -49,6 +50,16 @@ impl Certificate {
 pub fn ends(certificate: &X509) -> io::Result<Timestamp> {
     let since_epoch = Asn1Time::from_unix(0)?.diff(certificate.not_after())?;
     Ok(Timestamp::from_millis((i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)) * 1000))
+}
+
+/// The names of `tls.hosts` for which the configured certificate doesn't stand.
+///
+/// # Errors
+/// The file is missing or wrong.
+pub fn unnamed(config: &Config) -> io::Result<Vec<String>> {
+    let path = config.path(&config.tls.certificate);
+    let certificate = X509::from_pem(&crate::files::read(&path)?).map_err(wrong(&path, "certificate"))?;
+    Ok(config.tls.hosts.iter().filter(|host| !names(&certificate, host)).cloned().collect())
 }
 
 /// Whether the configuration's certificates and keys can be used.

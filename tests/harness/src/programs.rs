@@ -78,6 +78,14 @@ impl Program {
         self
     }
 
+    /// Adds another program as its arguments, to be started by this one, with what that one is given; as whom and where is this one's affair.
+    pub fn then(mut self, other: &Self) -> Self {
+        self.arguments.push(other.path.clone().into_os_string());
+        self.arguments.extend(other.arguments.iter().cloned());
+        self.environment.extend(other.environment.iter().cloned());
+        self
+    }
+
     /// Sets a variable of its environment.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         let pair = (name.as_ref().to_owned(), value.as_ref().to_owned());

@@ -16,7 +16,16 @@ use crate::Config;
 /// Something failed.
 const FAILED: u8 = 1;
 
-/// The configuration, or a file that it names, is missing or wrong (EX_CONFIG of sysexits.h).
+/// The database was written by a newer version (EX_DATAERR of sysexits.h, as the others below).
+const NEWER: u8 = 65;
+
+/// The database can't be opened or reached (EX_UNAVAILABLE).
+const UNREACHABLE: u8 = 69;
+
+/// Somebody else has the address, the socket or the database (EX_TEMPFAIL).
+const TAKEN: u8 = 75;
+
+/// The configuration, or a file that it names, is missing or wrong (EX_CONFIG).
 const NOT_CONFIGURED: u8 = 78;
 
 /// What `--help` says about exit codes. Manual pages take this table as it is.
@@ -25,7 +34,10 @@ Exit codes:
    0  done
    1  failed
    2  wrong arguments
-  78  the configuration or a file that it names is missing or wrong";
+  65  the database was written by a newer version of Postern
+  69  the database can't be opened or reached
+  75  another program has the address, the socket or the database
+  78  the configuration or a file or folder that it names is missing, wrong or not to be used";
 
 /// What `--help` says besides, where `-h` doesn't.
 const MORE: &str = "\
@@ -34,6 +46,9 @@ Files:
       The configuration, unless --config names another.
   /etc/postern/conf.d/*.toml
       Beside the configuration: laid over it, in the order of their names.
+  /etc/postern/credentials
+      Each file in it is a secret that the service is handed: the configuration names the file smtp as
+      credential:smtp.
   /var/lib/postern
       The daemon's own folder (state.folder): database, keys, certificates.
   /run/postern-admin/admin.sock
@@ -42,8 +57,12 @@ Files:
 Environment:
   POSTERN__SECTION__KEY
       Laid over the files: POSTERN__LISTEN__ADDRESS is listen.address.
-  NOTIFY_SOCKET
-      Where systemd is told that the daemon serves, and that it stops.";
+  NOTIFY_SOCKET, WATCHDOG_USEC
+      Where systemd is told how the daemon is, and how often that it goes on.
+  LISTEN_FDS, LISTEN_FDNAMES
+      Sockets that systemd hands over: https, proxy, admin.
+  CREDENTIALS_DIRECTORY
+      Where systemd hands credentials over.";
 
 /// Run a Postern appliance: the small guarded door through which secrets leave the vault
 ///
@@ -125,13 +144,13 @@ fn say(line: impl fmt::Display) -> Result<(), Failed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::FILE;
+    use crate::config::{FILE, credentials};
 
     #[test]
     fn the_help_names_the_files_that_are_used_unless_told_otherwise() {
         command().debug_assert();
         let usual = Config::default();
-        for path in [Path::new(FILE), &usual.state.folder, &usual.admin.socket] {
+        for path in [Path::new(FILE), Path::new(credentials::FOLDER), &usual.state.folder, &usual.admin.socket] {
             assert!(MORE.lines().any(|line| line.trim() == path.display().to_string()), "{} isn't named", path.display());
         }
     }

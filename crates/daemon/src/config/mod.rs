@@ -3,6 +3,7 @@
 //! Nothing here is a secret: secrets stand in files that the configuration names. No key is ignored: an unknown one is refused.
 
 pub mod admin;
+pub mod credentials;
 pub mod database;
 pub mod gate;
 pub mod journal;
@@ -67,6 +68,7 @@ impl Config {
         let figment = figment.merge(Env::prefixed(VARIABLES).split("__"));
         let config: Self = figment.extract().map_err(|error| refused::explain(&error))?;
         config.check()?;
+        credentials::present(&config).map_err(NotConfigured::new)?;
         Ok(config)
     }
 
@@ -85,6 +87,7 @@ impl Config {
             .and_then(|()| self.mail.check())
             .and_then(|()| self.journal.check())
             .and_then(|()| self.limits.check())
+            .and_then(|()| credentials::check(self))
             .map_err(NotConfigured::new)
     }
 
@@ -95,9 +98,12 @@ impl Config {
         self.listen.public_url(host.map(String::as_str), port)
     }
 
-    /// A path of this configuration: relative ones begin from the state folder.
+    /// A path of this configuration: relative ones begin from the state folder, and credentials lie where systemd hands them over.
     pub fn path(&self, path: &Path) -> PathBuf {
-        self.state.folder.join(path)
+        match credentials::named(path) {
+            Some(name) => credentials::path(name),
+            None => self.state.folder.join(path),
+        }
     }
 }
 

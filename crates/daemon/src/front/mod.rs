@@ -5,7 +5,10 @@
 pub mod certificate;
 mod connection;
 pub mod crowd;
+pub mod inherited;
 mod listeners;
+pub mod serving;
+pub mod standing;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -27,7 +30,7 @@ use crate::random;
 use certificate::Shown;
 use connection::Connection;
 
-pub use listeners::{Listeners, https};
+pub use listeners::{Listeners, admin, https};
 
 /// Which way a connection comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use openssl::x509::{X509, X509ReqBuilder};
 use vault::Timestamp;
 
 use super::certificates::{named, new_key};
+use crate::config::credentials;
 use crate::tls::ends;
 use crate::{Config, files};
 
@@ -45,6 +46,9 @@ pub fn take(config: &Config, certificate: &Path, key: Option<&Path>, now: Timest
     }
     if ends(leaf)? <= now {
         return Err(wrong(certificate, "the certificate has ended"));
+    }
+    if [&config.tls.certificate, &config.tls.key].iter().any(|path| credentials::named(path).is_some()) {
+        return Err(io::Error::other("tls.certificate and tls.key name credentials: put the files where those lie instead"));
     }
     if key.is_some() {
         files::create(&to_key, &key_pem, files::SECRET)?;
@@ -87,7 +91,7 @@ pub fn request(config: &Config) -> io::Result<Vec<String>> {
 }
 
 /// Whether a certificate stands for this host: by its alternative names alone, as browsers have it (RFC 9525).
-fn names(certificate: &X509, host: &str) -> bool {
+pub fn names(certificate: &X509, host: &str) -> bool {
     let Some(names) = certificate.subject_alt_names() else { return false };
     let octets = host.parse::<IpAddr>().ok().map(|address| match address {
         IpAddr::V4(four) => four.octets().to_vec(),

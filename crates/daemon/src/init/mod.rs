@@ -4,6 +4,8 @@
 
 mod certificates;
 mod given;
+mod renewal;
+mod whole;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,8 @@ use crate::opaque::Setup;
 use crate::{Config, files, random};
 
 pub use certificates::{Authority, Made};
-pub use given::request_file;
+pub use given::{names, request_file};
+pub use renewal::renew;
 
 /// What `init` does about files that are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +77,11 @@ pub fn init_from(config: &Config, existing: Existing, source: &Source, now: Time
         let text = format!("{} is there already, and nothing is overwritten: move it away, or say --if-missing", there.display());
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
     }
-    for folder in all.filter_map(|path| path.parent()) {
+    whole::keys(config)?;
+    if *source == Source::Own {
+        whole::certificates(config, &authority, &server)?;
+    }
+    for folder in all.filter(|path| !path.exists()).filter_map(|path| path.parent()) {
         files::folder(folder)?;
     }
     files::folder(&config.path(&config.keys.mail))?;

@@ -10,4 +10,5 @@ pub mod gate;
 pub mod health;
 pub mod mail;
 pub mod shares;
+pub mod socket;
 pub mod users;

@@ -75,6 +75,7 @@ machine! { bookworm: BOOKWORM {
     journal: journalctl_explains_what_happened_with_its_values,
     hardening: whoever_took_the_service_over_could_do_little,
     upgrade: an_upgrade_keeps_data_sessions_links_and_edited_files,
+    backup: what_was_destroyed_comes_back_from_a_backup,
     removal: removed_it_leaves_its_data_and_purged_it_takes_them,
 } }
 
@@ -92,6 +93,7 @@ machine! { trixie: TRIXIE {
     journal: journalctl_explains_what_happened_with_its_values,
     hardening: whoever_took_the_service_over_could_do_little,
     upgrade: an_upgrade_keeps_data_sessions_links_and_edited_files,
+    backup: what_was_destroyed_comes_back_from_a_backup,
     removal: removed_it_leaves_its_data_and_purged_it_takes_them,
     postgresql: on_postgresql_the_same_service_runs_without_a_password,
 } }

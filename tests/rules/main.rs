@@ -12,6 +12,7 @@ mod arrows;
 mod catalog;
 mod completions;
 mod documents;
+mod installing;
 mod looks;
 mod manual;
 mod migrations;

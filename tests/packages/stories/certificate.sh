@@ -6,7 +6,7 @@
 step "A key and a request are made for the name"
 before=$(pid)
 document request >"$kept/requested"
-request=$(grep -oE '/var/lib/postern/[^ :]+\.csr' "$kept/requested" | head -n 1)
+request=$(grep -oE "/var/lib/postern/[^ :]+\.(csr|request|req)[^ :]*" "$kept/requested" | head -n 1)
 says 'postern.example.com' openssl req -in "$request" -noout -text
 [ "$(stat -c '%a %U' /var/lib/postern/company.key)" = '600 postern' ]
 

@@ -64,7 +64,7 @@ macro_rules! machine {
 machine! { bookworm: BOOKWORM {
     ground: the_machine_is_a_fresh_one_with_people_and_networks_around_it,
     installation: installed_it_runs_lets_nobody_in_and_says_what_to_do_next,
-    configuration: a_file_and_a_reload_let_the_office_in,
+    configuration: a_file_lets_the_office_in_and_networks_change_by_a_reload,
     firewall_ufw: ufw_knows_postern_by_name,
     first_share: an_owner_is_invited_and_shares_and_somebody_in_the_office_opens_it,
     operators: the_kernel_tells_who_may_act_who_may_read_and_who_may_nothing,
@@ -82,7 +82,7 @@ machine! { bookworm: BOOKWORM {
 machine! { trixie: TRIXIE {
     ground: the_machine_is_a_fresh_one_with_people_and_networks_around_it,
     installation: installed_it_runs_lets_nobody_in_and_says_what_to_do_next,
-    configuration: a_file_and_a_reload_let_the_office_in,
+    configuration: a_file_lets_the_office_in_and_networks_change_by_a_reload,
     firewall_firewalld: firewalld_keeps_the_door_shut_until_it_is_told_of_postern,
     first_share: an_owner_is_invited_and_shares_and_somebody_in_the_office_opens_it,
     operators: the_kernel_tells_who_may_act_who_may_read_and_who_may_nothing,

@@ -32,7 +32,7 @@ eventually systemctl is-active posternd
 [ "$(pid)" != "$before" ]
 grep -q '^session_minutes = 700' /etc/postern/postern.toml
 test -e /etc/postern/conf.d/site.toml
-posternctl user list | grep -q '^ada'
+says 'ada ' posternctl user list
 
 step "Erased, it stops everything, keeps the data, and says so"
 rpm --erase postern >"$kept/erased" 2>&1 || { cat "$kept/erased"; exit 1; }
@@ -45,4 +45,4 @@ holds "$kept/erased" '/var/lib/postern'
 
 step "Installed again it finds them"
 rpm --install --nodeps /packages/newer/postern-0*.rpm
-posternctl user list | grep -q '^ada'
+says 'ada ' posternctl user list

@@ -25,7 +25,7 @@ test -e /etc/postern/conf.d/site.toml
 step "Who was signed in still is, and what was there still is there"
 ada postern item list >"$kept/items"
 holds "$kept/items" 'Wi-Fi'
-posternctl user list | grep -q '^ada'
+says 'ada ' posternctl user list
 posternctl audit verify
 
 step "A link that was made before opens after it"

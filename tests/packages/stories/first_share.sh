@@ -47,11 +47,11 @@ eventually says 'was revealed from 10.20.0.5' events "MESSAGE_ID=$(message_id li
 
 step "Ada sees that it was viewed"
 ada postern share list >"$kept/shares"
-holds "$kept/shares" 'used-up'
+holds "$kept/shares" 'used up'
 
 step "Nothing secret lies in the journal"
 journalctl --sync
 journalctl --no-pager --all --output export >"$kept/export"
-fails grep -q '4711' "$kept/export"
+fails grep -q 'the door code is' "$kept/export"
 fails grep -qF "$(cat "$kept/token")" "$kept/export"
 fails grep -qF "$(cut -d'#' -f2 "$kept/link")" "$kept/export"

@@ -14,7 +14,7 @@ holds "$kept/explained" "posternctl audit list --link $(cat "$kept/link-id") --e
 step "journalctl -x explains a denial"
 journalctl --no-pager -x "MESSAGE_ID=$(message_id gate.denied)" >"$kept/explained"
 holds "$kept/explained" 'Subject: 203.0.113.7 was denied at the door for'
-holds "$kept/explained" 'look at the firewall'
+holds "$kept/explained" 'the port is open to it: look at'
 
 step "The command that an explanation gives does what it says"
 says link.revealed posternctl audit list --link "$(cat "$kept/link-id")" --explain

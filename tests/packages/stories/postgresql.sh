@@ -14,7 +14,7 @@ posternctl user invite grace --full-name 'Grace Hopper' --email grace@example.co
 posternctl audit verify
 
 step "It comes up again when the database was away"
-systemctl stop postgresql
+systemctl stop postgresql 'postgresql@*'
 fails posternctl user list
 systemctl start postgresql
 eventually posternctl user list

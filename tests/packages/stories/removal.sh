@@ -23,6 +23,8 @@ document install
 systemctl is-active posternd
 says 'ada ' posternctl user list
 posternctl audit verify
+# A firewall reads its services anew after an installation, and takes a moment.
+eventually ada postern item list
 ada postern item list >"$kept/items"
 holds "$kept/items" 'Wi-Fi'
 

@@ -39,8 +39,8 @@ says() {
 holds() { says "$2" cat "$1"; }
 # What comes by itself is waited for, and given up after a minute.
 eventually() {
-    local tries
-    for ((tries = 0; tries < 300; tries++)); do
+    local until=$((SECONDS + 60))
+    while [ "$SECONDS" -lt "$until" ]; do
         if "$@" >/dev/null 2>&1; then return; fi
         sleep 0.2
     done

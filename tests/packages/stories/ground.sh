@@ -12,7 +12,7 @@ step "No firewall is in the way before a story asks for one"
 systemctl disable --now firewalld ufw || true
 fails systemctl is-active firewalld
 # No request of a story waits for ever.
-echo 'max-time = 20' >/root/.curlrc
+echo 'max-time = 20' >"$HOME/.curlrc"
 
 step "An office with 10.20.0.5 and an internet with 203.0.113.7 lie before it"
 place() {

@@ -2,7 +2,7 @@
 # What every story is told with. It is read by each of them, inside the machine.
 set -euo pipefail
 
-export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+export HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 # What one story leaves for the next: links, outputs.
 kept=/root/kept
 mkdir -p "$kept"

@@ -7,11 +7,11 @@ FUZZ_SECONDS ?= 10
 # One set of artefacts serves building, testing and the programs that tests start: what differs in flags or features would be compiled twice.
 WHOLE := --workspace --all-targets --locked
 
-.PHONY: help demo test check lint quick build fuzz pages vectors screenshots
+.PHONY: help demo test check lint quick build fuzz pages vectors screenshots bill programs deb rpm appliance test-appliance
 
 help: ## Lists these commands
 	@printf 'Postern\n\n'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 demo: ## Builds Postern and starts it at https://localhost:8443 with a first share; Ctrl-C ends it
 	@.ci/install build
@@ -27,6 +27,7 @@ lint:
 	@.ci/install build
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(WHOLE) --quiet -- -D warnings
+	$(CARGO) clippy --locked -p postern-tests --test packages --quiet -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked --quiet
 	.ci/node/run crates/web tsc
 	.ci/node/run tests/browser tsc
@@ -39,10 +40,35 @@ build:
 	@.ci/install test
 	$(CARGO) build $(WHOLE)
 
-pages: ## Writes manual pages and completions of the three programs into target/pages, as packages take them
+pages: ## Writes manual pages, completions and the journal's message catalogue into target/pages, as packages take them
 	@.ci/install build
-	$(CARGO) run --quiet --locked -p postern-pages -- $(TARGET)/pages
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(packaging/day)} $(CARGO) run --quiet --locked -p postern-pages -- $(TARGET)/pages
 	@printf 'For example: man -l %s\n' $(TARGET)/pages/man/man1/postern.1
+
+deb: programs ## Builds Debian packages into target/packages, in a Debian 12 root unless this is one
+	@packaging/bookworm packaging/build deb $(TARGET)/release
+
+rpm: programs ## Builds packages for Fedora and RHEL into target/packages, from the same programs
+	@packaging/bookworm packaging/build rpm $(TARGET)/release
+
+test-appliance: deb rpm ## Tries the packages on booted machines of Debian 12 and 13 (needs root or sudo)
+	@$(MAKE) --no-print-directory appliance
+
+# The same with the packages that there are, or those in the folder POSTERN_PACKAGES.
+appliance:
+	@.ci/install packages
+	$(CARGO) build --locked -p postern-tests -p postern-console --bins --test packages
+	@.ci/as-root $(CARGO) test --locked -p postern-tests --test packages --no-fail-fast
+
+# The programs as both families ship them, and what stands beside them.
+programs: pages bill
+	@.ci/install packages
+	@packaging/bookworm packaging/programs
+
+# What the programs are made of: for scanners, and as the notices that licences ask for.
+bill:
+	@.ci/install build
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(packaging/day)} $(CARGO) run --quiet --locked -p postern-bill -- $(TARGET)/bill
 
 vectors: ## Writes the test vectors of the sealed formats anew, those of the browser's side too
 	POSTERN_WRITE_VECTORS=1 $(CARGO) test --locked --package postern-seal --lib vectors::the_vectors_on_disk

@@ -33,6 +33,7 @@ mod certificates;
 mod crash;
 mod crowds;
 mod drafts;
+mod explanations;
 mod first_share;
 mod forged;
 mod full_disk;

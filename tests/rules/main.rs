@@ -9,8 +9,10 @@
 )]
 
 mod arrows;
+mod catalog;
 mod completions;
 mod documents;
+mod installing;
 mod looks;
 mod manual;
 mod migrations;

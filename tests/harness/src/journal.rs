@@ -68,6 +68,21 @@ impl Journal {
         found.unwrap_or_else(|| panic!("no entry with {matches:?} in {:#?}", self.entries(&[])))
     }
 
+    /// Lets `journalctl -x` explain with this message catalogue, in this journal alone.
+    pub fn learn(&self, catalog: impl AsRef<Path>) {
+        let learnt = Program::named("sh").args(["-euc", LEARN, "sh"]).arg(catalog.as_ref()).inside(self).finish();
+        assert!(learnt.success() && learnt.stderr.is_empty(), "journald doesn't take the catalogue: {}", learnt.stderr);
+    }
+
+    /// What `journalctl -x` shows of the entries that match, as a person reads it. [`Journal::learn`] goes before it.
+    pub fn explained(&self, matches: &[&str]) -> String {
+        self.control("--sync");
+        let shown = Program::named("journalctl").args(["--no-pager", "--all", "-x"]).args(matches);
+        let shown = shown.env("LC_ALL", "C.UTF-8").inside(self).finish();
+        assert!(shown.success(), "journalctl failed: {}", shown.stderr);
+        shown.stdout
+    }
+
     /// The process whose mount namespace programs enter.
     pub(crate) fn namespace(&self) -> u32 {
         self.running.id()
@@ -115,6 +130,15 @@ if ! grep -qE '^[0-9a-f]{32}$' /etc/machine-id 2>/dev/null; then
     mount --bind /run/machine-id /etc/machine-id
 fi
 exec "$1"
+"#;
+
+/// Covers the machine's own catalogues with nothing but this one.
+const LEARN: &str = r#"
+mount -t tmpfs tmpfs /usr/lib/systemd/catalog
+mkdir -p /var/lib/systemd/catalog
+mount -t tmpfs tmpfs /var/lib/systemd/catalog
+cp "$1" /usr/lib/systemd/catalog/
+journalctl --update-catalog
 "#;
 
 fn journald() -> &'static Path {

@@ -24,6 +24,7 @@
 )]
 
 pub mod clock;
+pub mod document;
 pub mod journal;
 pub mod mail;
 pub mod postgres;

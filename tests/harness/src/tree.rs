@@ -11,6 +11,13 @@ pub fn top() -> &'static Path {
     here.ancestors().nth(2).expect("this package lies two folders below the project's top")
 }
 
+/// The build folder of the running test, where cargo keeps what is built and what may be removed.
+pub fn target() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it lies");
+    let target = test.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    target.expect("cargo marks its build folder").to_owned()
+}
+
 /// All files of the project that exist, committed or about to be, relative to [`top`], in order.
 pub fn files() -> Vec<PathBuf> {
     // The checkout may belong to another user than the one who tests; git would refuse to read it.

@@ -1,9 +1,10 @@
-//! `make pages`: manual pages and completions for the three programs, from the definitions that their help comes from, and
-//! postern.toml(5) from the packaged configuration.
+//! `make pages`: manual pages and completions for the three programs, from the definitions that their help comes from,
+//! postern.toml(5) from the packaged configuration, and the journal's message catalogue from the table of events.
 //!
 //! Nothing here knows a fact about the programs: what isn't in their help isn't in their pages. No clock is read: the same sources
 //! make the same bytes.
 
+mod catalog;
 mod completions;
 mod configuration;
 mod issue;
@@ -35,18 +36,19 @@ const PROGRAMS: [Program; 3] = [
     Program { command: daemon::command, section: 8, beside: &[("postern", 1), ("postern.toml", 5), ("posternctl", 8)] },
 ];
 
-/// Writes `man/man1`, `man/man5`, `man/man8` and `completions/{bash,zsh,fish}` into this folder, under the names by which they are
+/// Writes `man/man1`, `man/man5`, `man/man8`, `completions/{bash,zsh,fish}` and `catalog` into this folder, under the names by which they are
 /// installed. What else lies in these folders is removed: a command that is gone leaves no page.
 ///
 /// # Errors
 /// [`Failed`], when a help text can't be read as a page or the folder can't be written.
 pub fn write(folder: &Path, issue: &Issue) -> Result<(), Failed> {
-    for made in ["man", "completions"].map(|name| folder.join(name)) {
+    for made in ["man", "completions", "catalog"].map(|name| folder.join(name)) {
         if made.exists() {
             std::fs::remove_dir_all(&made).map_err(|error| Failed(format!("{} can't be emptied: {error}", made.display())))?;
         }
     }
     put(folder, "man/man5/postern.toml.5", configuration::page(issue)?)?;
+    put(folder, "catalog/postern.catalog", catalog::catalog()?)?;
     for program in PROGRAMS {
         for page in manual::pages((program.command)(), program.section, program.beside, issue)? {
             put(folder, &format!("man/man{0}/{1}.{0}", program.section, page.name), page.text)?;

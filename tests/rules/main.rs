@@ -16,6 +16,7 @@ mod looks;
 mod manual;
 mod migrations;
 mod packages;
+mod packaging;
 mod pages;
 mod time;
 mod types;

@@ -97,7 +97,8 @@ fn no_program_tells_of_the_machine_that_it_was_built_on() {
 fn programs_are_stripped_and_their_line_numbers_lie_in_packages_of_their_own() {
     for (package, program) in PROGRAMS {
         let sections = said(Command::new("objdump").arg("--section-headers").arg(unpacked(package).join(program)));
-        assert!(sections.contains(".text") && !sections.contains(".debug_") && !sections.contains(".symtab"), "{program} is not stripped");
+        assert!(sections.contains(".text"), "{program} was not read: {sections}");
+        assert!(!sections.contains(".debug_line") && !sections.contains(".debug_info"), "{program} is not stripped: {sections}");
     }
     for symbols in [crate::packages::package("postern-dbgsym_", ".deb"), crate::packages::package("postern-debuginfo-", ".rpm")] {
         let bytes = fs::metadata(&symbols).unwrap().len();
@@ -133,7 +134,7 @@ fn as_rpm(path: &str) -> Option<String> {
     if path.ends_with('/') || path.starts_with("usr/share/lintian/") || path.ends_with("/changelog.Debian.gz") {
         return None;
     }
-    let custom = CUSTOMS.iter().find(|(deb, rpm)| path.starts_with(deb));
+    let custom = CUSTOMS.iter().find(|(deb, _)| path.starts_with(deb));
     Some(custom.map_or_else(|| path.to_owned(), |(deb, rpm)| path.replacen(deb, rpm, 1)))
 }
 

@@ -19,6 +19,7 @@ pub const PROGRAMS: [(&str, &str); 3] =
 static UNPACKED: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unpacked");
     let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
     for name in SHIPPED {
         said(Command::new("dpkg-deb").arg("--extract").arg(deb(name)).arg(folder.join(name)));
     }

@@ -41,9 +41,9 @@ fn neither_family_lists_files_for_itself() {
     for file in ["packaging/deb/rules", "packaging/rpm/postern.spec"] {
         let words = text(Path::new(file)).unwrap();
         for name in ["posternctl", "postern.toml", "/usr/bin", "/etc/postern/"] {
-            let told = words
-                .lines()
-                .filter(|line| line.contains(name) && !line.contains("echo") && !line.starts_with(|first: char| first.is_alphabetic()));
+            // Comments, descriptions and what scriptlets say are words.
+            let told = words.lines().filter(|line| line.contains(name) && !line.contains("echo"));
+            let told = told.filter(|line| !line.starts_with(|first: char| first == '#' || first.is_alphabetic()));
             assert_eq!(told.collect::<Vec<_>>(), Vec::<&str>::new(), "{file} names {name}: that belongs into packaging/files");
         }
     }

@@ -15,13 +15,19 @@ const READY: &str = "POSTERN_WEB_DIST";
 /// What the build reads, as it lies beside this file.
 const SOURCES: [&str; 5] = ["app", "build.ts", "package-lock.json", ".npmrc", "../../.ci/node"];
 
+/// The built browser's side beside the table that embeds it.
+const HERE: &str = "dist";
+
 const PAGES: [&str; 2] = ["recipient", "front"];
 const DENIED: [&str; 5] = ["outside", "certificate", "nothing", "busy", "away"];
 
 fn main() {
     println!("cargo::rerun-if-env-changed={READY}");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    let embedded = dist(env::var_os(READY), &out).and_then(|dist| table(&dist));
+    let embedded = dist(env::var_os(READY), &out).and_then(|dist| {
+        let table = table(&dist)?;
+        beside(&dist, &out).map(|()| table)
+    });
     let written = embedded.and_then(|table| fs::write(out.join("table.rs"), table).map_err(|error| error.to_string()));
     if let Err(error) = written {
         for line in error.lines() {
@@ -40,7 +46,7 @@ pub fn dist(given: Option<OsString>, out: &Path) -> Result<PathBuf, String> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
-    let dist = out.join("dist");
+    let dist = out.join(HERE);
     let built = Command::new("../../.ci/node/run").args([".", "node", "build.ts"]).arg(&dist).output();
     match built {
         Ok(built) if built.status.success() => Ok(dist),
@@ -53,7 +59,35 @@ pub fn dist(given: Option<OsString>, out: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// The table in Rust: `ENGLISH`, `OTHERS`, `ASSETS` and `DENIED_STYLE`. What is missing is told by its path.
+/// The same folder as `dist` beside the table, so that the table's paths are the same wherever the sources lie: the same sources make
+/// the same program.
+fn beside(dist: &Path, out: &Path) -> Result<(), String> {
+    let here = out.join(HERE);
+    if dist != here {
+        let told = |error: std::io::Error| format!("{} can't be copied to {}: {error}", dist.display(), here.display());
+        if here.exists() {
+            fs::remove_dir_all(&here).map_err(told)?;
+        }
+        copy(dist, &here).map_err(told)?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), &to)?;
+        }
+    }
+    Ok(())
+}
+
+/// The table in Rust, for beside the folder: `ENGLISH`, `OTHERS`, `ASSETS` and `DENIED_STYLE`. What is missing is told by its path.
 pub fn table(dist: &Path) -> Result<String, String> {
     let pages = names(&dist.join("pages"))?;
     let other = |name: &String| Some(name.strip_prefix("front.")?.strip_suffix(".html")?.to_owned()).filter(|language| language != "en");
@@ -96,10 +130,9 @@ fn file(dist: &Path, path: &str, media_type: &str) -> Result<String, String> {
 }
 
 fn include(how: &str, dist: &Path, path: &str) -> Result<String, String> {
-    let path = dist.join(path);
-    match fs::metadata(&path) {
-        Ok(there) if there.len() > 0 => Ok(format!("{how}!({path:?})")),
-        _ => Err(format!("{} is missing or empty: this is no whole build of the browser's side", path.display())),
+    match fs::metadata(dist.join(path)) {
+        Ok(there) if there.len() > 0 => Ok(format!("{how}!({:?})", format!("{HERE}/{path}"))),
+        _ => Err(format!("{} is missing or empty: this is no whole build of the browser's side", dist.join(path).display())),
     }
 }
 

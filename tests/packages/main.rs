@@ -9,5 +9,11 @@
 )]
 
 mod booted;
+mod contents;
+mod lint;
 mod machine;
+mod opened;
 mod packages;
+mod reproducible;
+mod sbom;
+mod symbols;

@@ -17,6 +17,7 @@ mod looks;
 mod manual;
 mod migrations;
 mod packages;
+mod packaging;
 mod pages;
 mod text;
 mod time;

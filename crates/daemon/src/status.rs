@@ -34,7 +34,7 @@ pub fn next_steps(rules: &Rules, file: &Path) -> Vec<String> {
         let file = file.display();
         steps.push(format!(
             "open to this machine only. Next: in {file} set gate.recipients and gate.owners to the networks that people come from, and \
-             tls.hosts to the names under which they reach this machine; then `posternd init --renew` and `systemctl reload posternd`; \
+             tls.hosts to the names under which they reach this machine; then `posternd init --renew` and `systemctl restart posternd`; \
              then invite the first owner: `posternctl user invite NAME`"
         ));
     }

@@ -38,6 +38,7 @@ fn a_ready_build_is_taken_as_it_is() {
     assert_eq!(taken, dist.canonicalize().unwrap());
     let table = build::table(&taken).unwrap();
     assert!(table.contains("recipient.0123.js.br") && table.contains("front.es.html.gz") && table.contains("text/javascript"), "{table}");
+    assert!(!table.contains(&*taken.to_string_lossy()), "a program is the same wherever it was built: {table}");
 }
 
 #[test]

@@ -232,7 +232,7 @@ fn what_was_typed_outlives_a_lost_daemon_and_the_act_is_not_repeated_by_itself()
 
 #[test]
 fn hostile_names_and_wide_letters_break_no_column() {
-    let hostile = LinkRow { label: Some("李明\u{5d0}\u{5d1} ❤️ \u{200b}漢字".parse().unwrap()), ..row(0) };
+    let hostile = LinkRow { label: Some("李明\u{5d0}\u{5d1} ❤️ \u{200d}漢字".parse().unwrap()), ..row(0) };
     let mut driver = Driver::known((180, 24), Role::Operator);
     driver.type_in("2");
     let long = LinkRow {

@@ -107,7 +107,7 @@ mod tests {
             readers: 1,
             policy: Policy::default(),
             copies: "copies".into(),
-            now: vault::Timestamp::from_millis(0),
+            now: Timestamp::from_millis(0),
         }
     }
 

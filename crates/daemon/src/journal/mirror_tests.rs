@@ -21,7 +21,7 @@ async fn open(folder: &Path) -> Store {
         readers: 1,
         policy: Policy::default(),
         copies: "copies".into(),
-        now: vault::Timestamp::from_millis(0),
+        now: Timestamp::from_millis(0),
     })
     .await
     .unwrap()

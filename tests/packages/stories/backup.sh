@@ -3,14 +3,10 @@
 # shellcheck source-path=SCRIPTDIR source=steps.sh
 . /stories/steps.sh
 
-# Told only where there is such a command.
-posternctl backup --help >/dev/null 2>&1 || exit 69
-
 step "A backup is made while the daemon runs, and what sign-in needs apart from it"
-mkdir -m 0700 /srv/backup /srv/safe
 ada postern share create Wi-Fi --to dave@example.org --by-hand >"$kept/shared-before-backup"
-printf '%s\n' 'a long passphrase' 'a long passphrase' | posternctl backup /srv/backup/postern.age
-printf '%s\n' 'another passphrase' 'another passphrase' | posternctl backup --only-sign-in /srv/safe/sign-in.age
+printf '%s\n' 'a long passphrase' 'a long passphrase' | document backup
+printf '%s\n' 'another passphrase' 'another passphrase' | document backup-sign-in
 fails grep -q 'Lovelace' /srv/backup/postern.age
 
 step "The appliance is destroyed"
@@ -18,9 +14,7 @@ systemctl stop posternd.socket posternd-admin.socket posternd
 rm -r /var/lib/postern
 
 step "It comes back from the two files, and its log is whole"
-printf '%s\n' 'a long passphrase' 'another passphrase' | posternctl restore /srv/backup/postern.age --sign-in /srv/safe/sign-in.age
-systemctl start posternd.socket posternd-admin.socket posternd
-posternctl audit verify
+printf '%s\n' 'a long passphrase' 'another passphrase' | document restore
 says 'ada ' posternctl user list
 
 step "Ada signs in with her password and finds what she kept"

@@ -3,7 +3,7 @@
 //! Nothing here shows what is shared, and no link that could be opened: the appliance itself can't.
 
 mod acts;
-mod columns;
+pub(super) mod columns;
 mod details;
 mod narrow;
 

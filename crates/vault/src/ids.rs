@@ -118,6 +118,10 @@ id!(
     MessageId
 );
 id!(
+    /// Somebody's being signed in, as operators name it. It is no token, and none follows from it.
+    SessionId
+);
+id!(
     /// One request to the daemon, for finding its traces together.
     RequestId
 );

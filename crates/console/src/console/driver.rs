@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::Timestamp;
-use api::admin::health::Health;
+use api::admin::health::{Disk, Health, Worker};
 use api::admin::me::Me;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -148,6 +148,11 @@ pub(crate) fn health() -> Health {
         certificate_days: 300,
         certificate_ends_soon: false,
         journal_dropped: 0,
+        mirror_behind: 0,
+        disk: Some(Disk { free_bytes: 60 << 30, total_bytes: 100 << 30 }),
+        workers: ["mail", "mirror", "sweeper"].map(|name| Worker { name: name.to_owned(), last_at: Some(NOW), ok: true }).into(),
+        backup_at: None,
+        schema: "20261121000500".to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ impl Call {
         Ok(match self {
             Self::Me => Answer::Me(client.me()?),
             Self::Health => Answer::Health(client.health()?),
+            Self::Overview => Answer::Overview(Box::new(client.overview()?)),
             Self::Links(filter, from) => Answer::Links(client.link_rows(filter, from.after.as_deref(), from.limit)?),
             Self::RevokeShare(share) => {
                 Answer::Revoked(client.operator_revoke_share(*share).map_err(|error| Failure::missing(error, "share", share))?)
@@ -40,7 +41,14 @@ impl Call {
             Self::LiftFreeze(freeze) => {
                 Answer::Lifted(client.lift_freeze(*freeze).map_err(|error| Failure::missing(error, "freeze", freeze))?)
             }
-            Self::Users(from) => Answer::Users(client.users(from.after.as_deref(), from.limit)?),
+            Self::Users(filter, from) => Answer::Users(client.users(filter, from.after.as_deref(), from.limit)?),
+            Self::Sessions(name, from) => {
+                let found = client.sessions(name, from.after.as_deref(), from.limit);
+                Answer::Sessions(found.map_err(|error| Failure::missing(error, "account", name))?)
+            }
+            Self::EndSessions(name) => {
+                Answer::SessionsEnded(client.end_sessions(name).map_err(|error| Failure::missing(error, "account", name))?)
+            }
             Self::Invite { name, full_name, email, external, mail } => Answer::Invited(client.invite(&Invite {
                 name: name.clone(),
                 full_name: full_name.clone(),
@@ -65,6 +73,7 @@ impl Call {
                 Answer::Message(client.drop_message(*message).map_err(|error| Failure::missing(error, "message", message))?)
             }
             Self::TestMail(to) => Answer::Tested(client.test_mail(to)?),
+            Self::Networks => Answer::Networks(client.networks()?),
             Self::ExplainGate(address, via) => Answer::Explained(client.explain_gate(address, via)?),
             Self::AcceptClock => Answer::ClockAccepted(client.accept_clock()?),
         })

@@ -33,6 +33,10 @@ impl Answer {
                 vec![format!("{} ({}) may share with people outside the vault.", user.name, user.full_name)]
             }
             (Self::User(user), _) => vec![format!("{} ({}) may no longer share with people outside the vault.", user.name, user.full_name)],
+            (Self::SessionsEnded(ended), Call::EndSessions(name)) => vec![match ended.sessions {
+                0 => format!("{name} was signed in nowhere: no session to end."),
+                sessions => format!("Ended: {} of {name}, who may sign in again.", counted(sessions, "session")),
+            }],
             (Self::Invited(invited), Call::Invite { name, email, .. }) => {
                 let until = minute(invited.expires_at, zone);
                 let Some(invitation) = &invited.invitation else {

@@ -39,5 +39,6 @@ pub(super) fn asked(terms: &[Term]) -> Filter {
         item: value(terms, "item"),
         share: value(terms, "share"),
         state: value(terms, "state"),
+        ..Filter::default()
     }
 }

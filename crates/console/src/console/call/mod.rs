@@ -20,6 +20,7 @@ use api::text::{Email, FullName, Reason, UserName};
 use api::{FreezeId, ItemId, LinkId, MessageId, Page, ShareId};
 use client::admin::{audit, shares, users};
 
+pub(crate) use self::told::counted;
 use crate::failure::Failure;
 
 /// A call's number, by which its answer is known.

@@ -96,12 +96,7 @@ impl Act {
             said(lines, &call.command().unwrap_or_default(), Tone::Faint, wide, look);
         }
         for line in self.done.iter().filter_map(|(_, told)| told.as_ref().ok()).flatten() {
-            // An invitation's QR code must not be wrapped; the sentences may be.
-            if line.starts_with(['█', ' ']) {
-                lines.push(Line::Parts(vec![(look.text(line), Tone::Plain)]))
-            } else {
-                said(lines, line, Tone::Plain, wide, look)
-            }
+            said(lines, line, Tone::Plain, wide, look);
         }
     }
 

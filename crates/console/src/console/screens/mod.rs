@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows what a screen shows.
 
+mod mail;
 mod shares;
 #[cfg(test)]
 mod shares_tests;
 mod unwritten;
+mod users;
 
 use super::screen::Screen;
 
@@ -57,9 +59,9 @@ pub(crate) fn made(name: Name) -> Box<dyn Screen> {
     match name {
         Name::Shares => Box::new(shares::Shares::default()),
         Name::Overview => Box::new(unwritten::Unwritten("posternctl health")),
-        Name::Users => Box::new(unwritten::Unwritten("posternctl user list")),
+        Name::Users => Box::<users::Users>::default(),
         Name::Audit => Box::new(unwritten::Unwritten("posternctl audit list")),
-        Name::Mail => Box::new(unwritten::Unwritten("posternctl mail list")),
+        Name::Mail => Box::<mail::Mail>::default(),
         Name::Gate => Box::new(unwritten::Unwritten("posternctl gate explain ADDRESS")),
         Name::Health => Box::new(unwritten::Unwritten("posternctl health")),
     }

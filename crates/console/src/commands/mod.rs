@@ -4,7 +4,7 @@
 
 mod audit;
 mod clock;
-mod gate;
+pub(crate) mod gate;
 mod health;
 mod mail;
 mod share;

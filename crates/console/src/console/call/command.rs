@@ -80,6 +80,7 @@ impl Call {
                 let via = via.iter().flat_map(|hop| option("--via", Some(hop)));
                 words(&["gate", "explain", address]).into_iter().chain(via).collect()
             }
+            Self::Proposal(path, days) => [words(&["gate", "replay"]), option("--days", Some(&days.to_string())), behind(path)].concat(),
             Self::AcceptClock => words(&["clock", "accept"]),
         }
     }
@@ -105,6 +106,12 @@ fn words(words: &[&str]) -> Vec<String> {
 /// An option with its value in one word, so that a value that begins with `-` stays a value.
 fn option(name: &str, value: Option<&str>) -> Vec<String> {
     value.map(|value| format!("{name}={value}")).into_iter().collect()
+}
+
+/// A path that begins with `-` is no option.
+fn behind(path: &str) -> Vec<String> {
+    let dashes = path.starts_with('-').then_some("--");
+    dashes.into_iter().chain([path]).map(str::to_owned).collect()
 }
 
 fn flag(name: &str, given: bool) -> Vec<String> {
@@ -155,6 +162,8 @@ mod tests {
             Call::DropMessage(message),
             Call::TestMail(bob.clone()),
             Call::ExplainGate("203.0.113.7".to_owned(), vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()]),
+            Call::Proposal("-gate of 'ours'.toml".to_owned(), 30),
+            Call::Proposal("/tmp/gate.toml".to_owned(), 7),
             Call::AcceptClock,
         ];
         calls.push(Call::Invite {

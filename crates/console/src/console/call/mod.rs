@@ -21,6 +21,7 @@ use api::{FreezeId, ItemId, LinkId, MessageId, Page, ShareId};
 use client::admin::{audit, shares, users};
 
 pub(crate) use self::told::counted;
+use crate::commands::gate::proposed::Proposed;
 use crate::failure::Failure;
 
 /// A call's number, by which its answer is known.
@@ -119,6 +120,8 @@ pub(crate) enum Call {
     Networks,
     /// What the gate would decide about an address, by way of these hops.
     ExplainGate(String, Vec<String>),
+    /// Reads a file with a proposed gate, to be tried against so many days of the log. Nothing is asked of the daemon; a file may be slow, too.
+    Proposal(String, u32),
     /// Lets the daemon's clock count although it is behind.
     AcceptClock,
 }
@@ -168,6 +171,8 @@ pub(crate) enum Answer {
     Networks(Networks),
     /// To [`Call::ExplainGate`].
     Explained(Explained),
+    /// To [`Call::Proposal`].
+    Proposed(Proposed),
     /// To [`Call::AcceptClock`].
     ClockAccepted(ClockAccepted),
 }
@@ -179,7 +184,7 @@ impl Call {
     /// Whether it changes something. Such a call is never made a second time by itself: a lost answer doesn't mean that nothing happened.
     pub(crate) fn acts(&self) -> bool {
         match self {
-            Self::Me | Self::Health | Self::Overview | Self::Networks => false,
+            Self::Me | Self::Health | Self::Overview | Self::Networks | Self::Proposal(..) => false,
             Self::Links(..) | Self::CountFreeze(_) | Self::Freezes(_) | Self::Users(..) | Self::Sessions(..) => false,
             Self::Audit(..) | Self::Lanes | Self::Lane(..) | Self::Messages(..) | Self::ExplainGate(..) => false,
             Self::RevokeShare(_) | Self::RevokeLink(_) | Self::Freeze(..) | Self::LiftFreeze(_) | Self::Invite { .. } => true,

@@ -2,6 +2,8 @@
 //!
 //! Nothing here decides whether it may be: the daemon does.
 
+use std::path::Path;
+
 use api::Selection;
 use api::admin::freezes::Place;
 use api::admin::users::Invite;
@@ -9,6 +11,7 @@ use api::text::Reason;
 use client::Client;
 
 use super::{Answer, Call, Chosen, Outcome};
+use crate::commands::gate::proposed::Proposed;
 use crate::failure::Failure;
 use crate::person::Person;
 
@@ -75,6 +78,7 @@ impl Call {
             Self::TestMail(to) => Answer::Tested(client.test_mail(to)?),
             Self::Networks => Answer::Networks(client.networks()?),
             Self::ExplainGate(address, via) => Answer::Explained(client.explain_gate(address, via)?),
+            Self::Proposal(path, _) => Answer::Proposed(Proposed::read(Path::new(path))?),
             Self::AcceptClock => Answer::ClockAccepted(client.accept_clock()?),
         })
     }

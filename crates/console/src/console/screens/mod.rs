@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what a screen shows.
 
+mod gate;
 mod mail;
 mod shares;
 #[cfg(test)]
@@ -62,7 +63,7 @@ pub(crate) fn made(name: Name) -> Box<dyn Screen> {
         Name::Users => Box::<users::Users>::default(),
         Name::Audit => Box::new(unwritten::Unwritten("posternctl audit list")),
         Name::Mail => Box::<mail::Mail>::default(),
-        Name::Gate => Box::new(unwritten::Unwritten("posternctl gate explain ADDRESS")),
+        Name::Gate => Box::<gate::Gate>::default(),
         Name::Health => Box::new(unwritten::Unwritten("posternctl health")),
     }
 }

@@ -41,7 +41,11 @@ pub(crate) struct Driver {
 impl Driver {
     /// A console of this size that has asked its first questions. No colours: what is told by colour alone is missing then.
     pub(crate) fn new(size: (u16, u16)) -> Self {
-        let console = Console::new(Look::named("none"), TimeZone::UTC, size, NOW);
+        Self::of(Console::new(Look::named("none"), TimeZone::UTC, size, NOW), size)
+    }
+
+    /// The same for a console that was made otherwise.
+    pub(crate) fn of(console: Console, size: (u16, u16)) -> Self {
         let mut driver =
             Self { console, asked: Vec::new(), ever: Vec::new(), copied: Vec::new(), wakes: Vec::new(), ended: None, now: NOW, size };
         let effects = driver.console.start();

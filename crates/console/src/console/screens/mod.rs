@@ -3,12 +3,18 @@
 //! Nothing here knows what a screen shows.
 
 mod gate;
+#[cfg(test)]
+mod gate_tests;
 mod mail;
+#[cfg(test)]
+mod mail_tests;
 mod shares;
 #[cfg(test)]
 mod shares_tests;
 mod unwritten;
 mod users;
+#[cfg(test)]
+mod users_tests;
 
 use super::screen::Screen;
 

@@ -79,7 +79,16 @@ pub(super) const COLUMNS: [Column<Denial>; 6] = [
     Column { title: "WHEN", least: 10, most: 12, rank: 0, cell: |denial, view| (relative(denial.0.at, view.now), Tone::Faint) },
     Column { title: "ADDRESS", least: 15, most: 39, rank: 0, cell: |denial, _| (address(&denial.0).to_owned(), Tone::Plain) },
     Column { title: "DOOR", least: 10, most: 10, rank: 2, cell: |denial, _| (detail(&denial.0, "door").to_owned(), Tone::Plain) },
-    Column { title: "WHY", least: 20, most: 20, rank: 1, cell: |denial, _| { let (word, tone) = what(&denial.0); (word.to_owned(), tone) } },
+    Column {
+        title: "WHY",
+        least: 20,
+        most: 20,
+        rank: 1,
+        cell: |denial, _| {
+            let (word, tone) = what(&denial.0);
+            (word.to_owned(), tone)
+        },
+    },
     Column { title: "TIMES", least: 5, most: 8, rank: 3, cell: |denial, _| (detail(&denial.0, "count").to_owned(), Tone::Plain) },
     Column { title: "RULE", least: 12, most: 28, rank: 4, cell: |denial, _| (denial.0.refusal.clone(), Tone::Faint) },
 ];

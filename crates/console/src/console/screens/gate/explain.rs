@@ -11,9 +11,9 @@ use ratatui::layout::Rect;
 use crate::commands::gate::explain::sentences;
 use crate::console::call::{Answer, Call, Outcome, Ticket};
 use crate::console::dialog::act::why;
+use crate::console::dialog::field::Field;
 use crate::console::dialog::form::{Form, Took};
 use crate::console::dialog::{Dialog, Turn};
-use crate::console::dialog::field::Field;
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View, Wish};
 use crate::console::widgets::lines::{columns, row, spans, wrapped};
@@ -70,7 +70,8 @@ impl Explain {
         if let Some(command) = self.asked.as_ref().and_then(Call::command) {
             say("", Tone::Plain);
             say("The same as a command:", Tone::Faint);
-            say(&format!("  {command}"), Tone::Faint);
+            let command = wrapped(&view.look.text(&command), wide.saturating_sub(2));
+            lines.extend(command.into_iter().map(|line| (format!("  {line}"), Tone::Faint)));
         }
         lines
     }
@@ -122,7 +123,13 @@ impl Dialog for Explain {
         if self.waiting == Some(ticket) {
             self.waiting = None;
             self.said = match outcome {
-                Ok(Answer::Explained(explained)) => sentences(&explained).into_iter().map(|line| (tone(&line), line)).map(|(tone, line)| (line, tone)).collect(),
+                Ok(Answer::Explained(explained)) => sentences(&explained)
+                    .into_iter()
+                    .map(|line| {
+                        let tone = tone(&line);
+                        (line, tone)
+                    })
+                    .collect(),
                 Ok(_) => Vec::new(),
                 Err(failure) => why(&failure).into_iter().map(|line| (line, Tone::Bad)).collect(),
             };

@@ -32,7 +32,12 @@ const RULES: u16 = 9;
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "why", "what the gate makes of this address now, at each door"),
     Hint::looks("e", KeyCode::Char('e'), "explain", "ask about any address, with the proxies that it comes over"),
-    Hint::looks("p", KeyCode::Char('p'), "try networks", "try other networks against the visits of the last days: who would be cut off or let in"),
+    Hint::looks(
+        "p",
+        KeyCode::Char('p'),
+        "try networks",
+        "try other networks against the visits of the last days: who would be cut off or let in",
+    ),
     Hint::looks("/", KeyCode::Char('/'), "filter", "narrow the denials: address:10.20.0.5 event:gate.denied"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "all that the audit log says of this address"),
     Hint::looks("y", KeyCode::Char('y'), "copy", "copy the command that explains this address"),
@@ -88,7 +93,10 @@ impl Gate {
     }
 
     fn address(&self) -> Option<String> {
-        self.table.selected().map(|denial| denials::address(&denial.0).to_owned()).filter(|address| address.parse::<std::net::IpAddr>().is_ok())
+        self.table
+            .selected()
+            .map(|denial| denials::address(&denial.0).to_owned())
+            .filter(|address| address.parse::<std::net::IpAddr>().is_ok())
     }
 
     fn act(&mut self, code: KeyCode) -> Reaction {
@@ -100,9 +108,7 @@ impl Gate {
             (KeyCode::Char('p'), _) => vec![Wish::Open(Box::new(Replay::new()))],
             (KeyCode::Char('a'), Some(address)) => vec![Wish::Jump(Name::Audit, Some(format!("address:{address}")))],
             (KeyCode::Char('a'), None) => vec![Wish::Jump(Name::Audit, Some("event:gate.denied".to_owned()))],
-            (KeyCode::Char('y'), Some(address)) => {
-                Call::ExplainGate(address, Vec::new()).command().map(Wish::Copy).into_iter().collect()
-            }
+            (KeyCode::Char('y'), Some(address)) => Call::ExplainGate(address, Vec::new()).command().map(Wish::Copy).into_iter().collect(),
             (KeyCode::Char('s'), _) => vec![Wish::Say("Newest first: denials have no other order.".to_owned())],
             (KeyCode::Enter | KeyCode::Char('y'), None) => nobody(),
             _ => Reaction::new(),

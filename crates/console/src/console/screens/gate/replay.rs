@@ -169,7 +169,8 @@ impl Replay {
 
     fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
-        let mut say = |text: &str, tone: Tone| lines.extend(wrapped(&view.look.text(text), wide).into_iter().map(|line| vec![(line, tone)]));
+        let mut say =
+            |text: &str, tone: Tone| lines.extend(wrapped(&view.look.text(text), wide).into_iter().map(|line| vec![(line, tone)]));
         match &self.stage {
             Stage::Asking if self.trouble.is_empty() => {
                 say("Enter tries them against the visits in the audit log. Nothing is changed by it.", Tone::Faint);
@@ -189,23 +190,21 @@ impl Replay {
 
     /// The command that does the same: it takes a file.
     fn same(&self, wide: usize, view: &View<'_>) -> Vec<Line> {
-        let mut texts = Vec::new();
-        if let Some(command) = self.file().as_ref().and_then(Call::command) {
-            texts.extend(["The same as a command:".to_owned(), format!("  {command}")]);
+        let (head, lines) = if let Some(command) = self.file().as_ref().and_then(Call::command) {
+            ("The same as a command:", vec![command])
         } else if let (true, Ok(recipients), Ok(owners), Ok(days)) =
             (self.typed, self.networks(0, "Recipients"), self.networks(1, "Owners"), self.days())
         {
             let list = |networks: &Networks| networks.iter().map(|one| format!("\"{one}\"")).collect::<Vec<_>>().join(", ");
-            texts.push("The same as a command, with these lines in a file:".to_owned());
-            texts.push(format!("  recipients = [{}]", list(&recipients)));
-            texts.push(format!("  owners = [{}]", list(&owners)));
-            texts.extend(Call::Proposal("FILE".to_owned(), days).command().map(|command| format!("  {command}")));
-        }
-        if texts.is_empty() {
+            let file = [format!("recipients = [{}]", list(&recipients)), format!("owners = [{}]", list(&owners))];
+            let command = Call::Proposal("FILE".to_owned(), days).command();
+            ("The same as a command, with the first two lines in a file:", file.into_iter().chain(command).collect())
+        } else {
             return Vec::new();
-        }
-        let lines = texts.iter().flat_map(|text| wrapped(&view.look.text(text), wide)).map(|line| vec![(line, Tone::Faint)]);
-        std::iter::once(Vec::new()).chain(lines).collect()
+        };
+        let lines = lines.iter().flat_map(|text| wrapped(&view.look.text(text), wide.saturating_sub(2)));
+        let lines = lines.map(|line| vec![(format!("  {line}"), Tone::Faint)]);
+        [Vec::new(), vec![(head.to_owned(), Tone::Faint)]].into_iter().chain(lines).collect()
     }
 }
 

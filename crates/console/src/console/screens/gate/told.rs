@@ -56,7 +56,8 @@ pub(super) fn outcome(done: &Done, wide: usize, view: &View<'_>) -> Vec<Line> {
     if !done.complete {
         say("Not all of the log was read: ask for fewer days.", Tone::Warn);
     }
-    let lists = [("Would be cut off", "came in", &done.fate.cut_off, Tone::Bad), ("Would be let in", "denied", &done.fate.let_in, Tone::Good)];
+    let lists =
+        [("Would be cut off", "came in", &done.fate.cut_off, Tone::Bad), ("Would be let in", "denied", &done.fate.let_in, Tone::Good)];
     for (title, what, list, tone) in lists {
         if list.is_empty() {
             lines.push(vec![(format!("{title}: nobody."), Tone::Plain)]);

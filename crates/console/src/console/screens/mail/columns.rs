@@ -30,21 +30,21 @@ pub(super) fn sign(message: &Message) -> (&'static str, Tone) {
     }
 }
 
-/// What a message is about, in words.
+/// What a message is about, in words. All but the first three are notices to an owner.
 pub(super) fn about(message: &Message) -> &str {
     match message.about.as_str() {
         "token" => "access token",
         "link" => "link",
         "invitation" => "invitation",
-        "revealed" => "notice: viewed",
-        "used-up" => "notice: used up",
-        "locked" => "notice: locked",
-        "reported" => "notice: reported",
-        "expired-unseen" => "notice: expired unseen",
-        "undelivered" | "undelivered-link" => "notice: undelivered",
-        "perhaps-delivered" | "perhaps-delivered-link" => "notice: perhaps delivered",
-        "dropped" | "dropped-link" => "notice: dropped",
-        "unreadable" => "notice: unreadable",
+        "revealed" => "viewed",
+        "used-up" => "used up",
+        "locked" => "locked",
+        "reported" => "reported",
+        "expired-unseen" => "expired unseen",
+        "undelivered" | "undelivered-link" => "undelivered",
+        "perhaps-delivered" | "perhaps-delivered-link" => "perhaps delivered",
+        "dropped" | "dropped-link" => "dropped",
+        "unreadable" => "unreadable",
         other => other,
     }
 }
@@ -53,10 +53,10 @@ pub(super) fn about(message: &Message) -> &str {
 pub(super) const COLUMNS: [Column<Message>; 7] = [
     Column { title: "STATE", least: 11, most: 11, rank: 0, cell: state },
     Column { title: "TO", least: 20, most: 40, rank: 0, cell: |message, _| (message.to.to_string(), Tone::Plain) },
-    Column { title: "ABOUT", least: 15, most: 25, rank: 1, cell: |message, _| (about(message).to_owned(), Tone::Plain) },
+    Column { title: "ABOUT", least: 17, most: 18, rank: 1, cell: |message, _| (about(message).to_owned(), Tone::Plain) },
     Column {
         title: "MADE",
-        least: 9,
+        least: 10,
         most: 12,
         rank: 2,
         cell: |message, view| (format!("{} ago", span(view.now.millis_since(message.created_at) / 1000)), Tone::Faint),

@@ -71,7 +71,8 @@ impl Details {
         };
         let (sign, tone) = sign(message);
         fact("State", &format!("{} {}", look.sign(sign), message.state.name()), tone);
-        fact("About", about(message), Tone::Plain);
+        let notice = if carries(message) { "" } else { "  (a notice to an owner)" };
+        fact("About", &format!("{}{notice}", about(message)), Tone::Plain);
         fact("To", message.to.as_str(), Tone::Plain);
         if let Some(link) = message.link {
             fact("Link", &link.to_string(), Tone::Plain);
@@ -98,9 +99,13 @@ impl Details {
     }
 }
 
+/// Whether it carries something that is gone once it is given up.
+fn carries(message: &Message) -> bool {
+    matches!(message.about.as_str(), "token" | "link" | "invitation")
+}
+
 /// What somebody can do about a message, in plain sentences.
 fn advice(message: &Message) -> Vec<&'static str> {
-    let carries = matches!(message.about.as_str(), "token" | "link" | "invitation");
     let mut says = match (message.state, message.about.as_str()) {
         (MessageState::Waiting, _) if message.attempts > 0 => vec![
             "It is tried again by itself, later each time; R tries it at once.",
@@ -111,9 +116,9 @@ fn advice(message: &Message) -> Vec<&'static str> {
             vec!["Nothing. It leaves by itself, once the access token that goes before it has left; the two travel apart."]
         }
         (MessageState::Waiting, _) => vec!["Nothing: it leaves by itself. If it stays, health says whether the mail worker is well."],
-        (MessageState::Sent, _) => vec![
-            "Nothing here: the mail server took it. If it never arrives, its log knows the message by the id above.",
-        ],
+        (MessageState::Sent, _) => {
+            vec!["Nothing here: the mail server took it. If it never arrives, its log knows the message by the id above."]
+        }
         (MessageState::Dead, "token" | "link") => {
             vec!["It was given up, and what it carried is deleted: it can't be sent any more. The owner has been told, and shares anew."]
         }
@@ -129,9 +134,11 @@ fn advice(message: &Message) -> Vec<&'static str> {
         }
     };
     if message.uncertain {
-        says.push("An earlier try may have delivered it, though no answer came: the recipient may get it twice, under the same Message-ID.");
+        says.push(
+            "An earlier try may have delivered it, though no answer came: the recipient may get it twice, under the same Message-ID.",
+        );
     }
-    if message.state == MessageState::Waiting && carries {
+    if message.state == MessageState::Waiting && carries(message) {
         says.push("D drops it: what it carries is deleted, and its owner is told.");
     }
     says

@@ -16,11 +16,12 @@ use ratatui::layout::Rect;
 use self::details::Details;
 use crate::console::call::{Answer, Call, From, Outcome, Ticket};
 use crate::console::dialog::act::why;
+use crate::console::look::Tone;
 use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
 use crate::console::screens::Name;
 use crate::console::widgets::beside::{BESIDE, split};
 use crate::console::widgets::filter_line::{FilterLine, Typed};
-use crate::console::widgets::lines::empty;
+use crate::console::widgets::lines::{empty, row, spans};
 use crate::console::widgets::table::Table;
 
 const KEYS: &[Hint] = &[
@@ -28,7 +29,12 @@ const KEYS: &[Hint] = &[
     Hint::looks("/", KeyCode::Char('/'), "filter", "narrow the list: state:dead"),
     Hint::acts("R", KeyCode::Char('R'), "retry", "try this message again at once, or the marked ones"),
     Hint::acts("A", KeyCode::Char('A'), "retry all dead", "try everything again that was given up"),
-    Hint::acts("D", KeyCode::Char('D'), "drop", "take this message out of the outbox, or the marked ones: never sent, and what it carries is deleted"),
+    Hint::acts(
+        "D",
+        KeyCode::Char('D'),
+        "drop",
+        "take this message out of the outbox, or the marked ones: never sent, and what it carries is deleted",
+    ),
     Hint::acts("m", KeyCode::Char('m'), "test message", "send a test message and see the mail server's answer"),
     Hint::looks("o", KeyCode::Char('o'), "share", "the link that it is about"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "what the audit log says of its link, or of all mail"),
@@ -69,7 +75,7 @@ impl Mail {
 
     /// How many rows of the list can be seen.
     fn height(&self, ctx: &Context<'_>) -> usize {
-        usize::from(ctx.body.height.saturating_sub(self.filter.height() + 1))
+        usize::from(ctx.body.height.saturating_sub(self.filter.height() + 2))
     }
 
     fn restart(&mut self, ctx: &mut Context<'_>) -> Reaction {
@@ -102,7 +108,11 @@ impl Mail {
         let over = marked.is_empty() && matches!(message.state, MessageState::Sent | MessageState::Withdrawn);
         match (code, message.link) {
             (KeyCode::Char('R' | 'D'), _) if over => {
-                vec![Wish::Say(format!("Message {} is {}: there is nothing to send any more.", message.message.short(), message.state.name()))]
+                vec![Wish::Say(format!(
+                    "Message {} is {}: there is nothing to send any more.",
+                    message.message.short(),
+                    message.state.name()
+                ))]
             }
             (KeyCode::Char('R'), _) => acts::retry(&message, &marked).open(ctx),
             (KeyCode::Char('D'), _) => acts::drop(&message, &marked).open(ctx),
@@ -138,7 +148,14 @@ impl Mail {
             Some(trouble) if self.table.window.end() == 0 => {
                 empty(frame, below, view.look, &["This can't be shown.", trouble, "r asks again."]);
             }
-            _ => self.table.draw(frame, below, view, &columns::COLUMNS, nothing),
+            _ => {
+                // Why the message failed where one is: on a narrow terminal there is no column for it.
+                let list = Rect { height: below.height.saturating_sub(1), ..below };
+                self.table.draw(frame, list, view, &columns::COLUMNS, nothing);
+                let failure = self.table.selected().and_then(|message| message.last_failure.as_deref()).map(|why| view.look.text(why));
+                let foot = Rect { x: below.x + 3, width: below.width.saturating_sub(4), ..row(below, list.height) };
+                spans(frame, foot, view.look, &failure.map(|why| (why, Tone::Warn)).into_iter().collect::<Vec<_>>());
+            }
         }
     }
 }

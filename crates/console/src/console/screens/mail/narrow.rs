@@ -13,7 +13,8 @@ pub(super) const LANGUAGE: Language = Language {
 };
 
 fn no_state(value: &str) -> Option<String> {
-    (!MessageState::ALL.iter().any(|state| state.name() == value)).then(|| format!("there is no state {value}; there are {}", STATES.join(" ")))
+    (!MessageState::ALL.iter().any(|state| state.name() == value))
+        .then(|| format!("there is no state {value}; there are {}", STATES.join(" ")))
 }
 
 /// What the daemon is asked for.

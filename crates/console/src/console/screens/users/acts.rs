@@ -54,8 +54,11 @@ pub(super) fn external(user: &User, names: &[UserName]) -> Act {
         let allowed = if given.choice(0) == 0 { first } else { !first };
         Ok(taken.iter().cloned().map(|name| Call::ExternalShare(name, allowed)).collect())
     };
-    Act::new(format!("Sharing outside: {}", whom(names)), &says, Box::new(make))
-        .field(Field::choice("From now", "", choices.map(str::to_owned).into()))
+    Act::new(format!("Sharing outside: {}", whom(names)), &says, Box::new(make)).field(Field::choice(
+        "From now",
+        "",
+        choices.map(str::to_owned).into(),
+    ))
 }
 
 /// Ends every session of an account.

@@ -39,7 +39,7 @@ pub(super) const COLUMNS: [Column<User>; 7] = [
     Column { title: "EMAIL", least: 20, most: 48, rank: 4, cell: |user, _| (user.email.to_string(), Tone::Faint) },
     Column {
         title: "INVITED",
-        least: 9,
+        least: 10,
         most: 12,
         rank: 5,
         cell: |user, view| (format!("{} ago", span(view.now.millis_since(user.created_at) / 1000)), Tone::Faint),

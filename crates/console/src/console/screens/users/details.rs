@@ -113,23 +113,28 @@ impl Details {
         let (sign, word, tone) = standing(user);
         lines.extend(fact("Person", user.full_name.to_string(), Tone::Plain));
         lines.extend(fact("Email", user.email.to_string(), Tone::Plain));
-        lines.push(vec![("Standing   ".to_owned(), Tone::Faint), (format!("{} {word}", look.sign(sign)), tone), (meaning(user), Tone::Faint)]);
-        let outside = if user.external_share { "may share with people outside the vault" } else { "may not share with people outside the vault" };
+        lines.push(vec![
+            ("Standing   ".to_owned(), Tone::Faint),
+            (format!("{} {word}", look.sign(sign)), tone),
+            (meaning(user), Tone::Faint),
+        ]);
+        let outside =
+            if user.external_share { "may share with people outside the vault" } else { "may not share with people outside the vault" };
         lines.extend(fact("Outside", outside.to_owned(), Tone::Plain));
         lines.extend(fact("Invited", told(user.created_at), Tone::Plain));
         lines.extend(fact("Signed in", user.signed_in_at.map_or_else(|| "never".to_owned(), told), Tone::Plain));
         lines.extend(fact("Id", user.user.to_string(), Tone::Faint));
         lines.push(Vec::new());
         let nobody = "Signed in nowhere.";
-        came(&mut lines, &self.sessions, ("Signed in at", "sessions"), nobody, view, |session| self.session(session, view));
+        came(&mut lines, &self.sessions, ("Sessions", "sessions"), nobody, view, |session| self.session(session, view));
         lines.push(Vec::new());
         let nothing = "Shares nothing with people outside.";
-        came(&mut lines, &self.links, ("Shares with", "links; o shows all"), nothing, view, |link| link_line(link, view));
+        came(&mut lines, &self.links, ("Links to people outside", "links; o shows all"), nothing, view, |link| link_line(link, view));
         lines
     }
 
     fn session(&self, session: &Session, view: &View<'_>) -> Line {
-        let since = format!("{}  ({})", minute(session.signed_in_at, view.zone), relative(session.signed_in_at, view.now));
+        let since = format!("since {}", minute(session.signed_in_at, view.zone));
         let over = session.expires_at < view.now;
         let (sign, tone) = if over { ("·", Tone::Faint) } else { ("●", Tone::Good) };
         let ends = if over { "over" } else { "ends" };

@@ -61,7 +61,7 @@ fn asked() -> Act {
         .field(Field::text("Name", "to sign in with, like ada.lovelace"))
         .field(Field::text("Person", "their full name, as others see it"))
         .field(Field::text("Email", "where notices go"))
-        .field(Field::switch("Outside", "space: may share with people outside from the start"))
+        .field(Field::switch("Outside", "may share outside from the start (space)"))
         .field(Field::choice("Invitation", "", ways.into()))
 }
 

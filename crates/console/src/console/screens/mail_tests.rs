@@ -78,7 +78,7 @@ fn a_message_says_why_it_failed_and_what_to_do() {
     let mut driver = shown(SMALL, Role::Operator);
     driver.type_in("j\n");
     insta::assert_snapshot!("message_80", driver.drawn());
-    let advice = ["asks to come back", "its log knows", "The owner has been told, and shares anew", "A tries all"];
+    let advice = ["asks to come back", "its log knows", "The owner has been told, and shares anew", "Once what the failure says is mended"];
     for (n, said) in advice.into_iter().enumerate() {
         assert!(driver.shows(said), "{n}: {}", driver.drawn());
         driver.press(KeyCode::Right);

@@ -23,7 +23,7 @@ use crate::console::look::Tone;
 use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
 use crate::console::screens::Name;
 use crate::console::widgets::filter_line::{FilterLine, Typed};
-use crate::console::widgets::lines::{columns, empty, row, rule, spans};
+use crate::console::widgets::lines::{columns, empty, row, rule, spans, wrapped};
 use crate::console::widgets::table::Table;
 
 /// The most lines of the rules, so that denials keep their place under a long list of networks.
@@ -40,7 +40,6 @@ const KEYS: &[Hint] = &[
     ),
     Hint::looks("/", KeyCode::Char('/'), "filter", "narrow the denials: address:10.20.0.5 event:gate.denied"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "all that the audit log says of this address"),
-    Hint::looks("y", KeyCode::Char('y'), "copy", "copy the command that explains this address"),
 ];
 
 /// The screen.
@@ -120,7 +119,9 @@ impl Gate {
         let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(5), ..area };
         let mut lines = match &self.rules {
             None => vec![vec![("Asking for the networks …".to_owned(), Tone::Faint)]],
-            Some(Err(why)) => vec![vec![(view.look.text(why), Tone::Bad)]],
+            Some(Err(why)) => {
+                wrapped(&view.look.text(why), usize::from(inner.width)).into_iter().map(|line| vec![(line, Tone::Bad)]).collect()
+            }
             Some(Ok(now)) => told::rules(now, usize::from(inner.width), view),
         };
         let most = usize::from(RULES.min(area.height / 2));

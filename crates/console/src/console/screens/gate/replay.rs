@@ -242,11 +242,9 @@ impl Dialog for Replay {
             KeyCode::Up | KeyCode::Char('k') if !asking => self.scroll = self.scroll.saturating_sub(1),
             KeyCode::PageDown | KeyCode::Char(' ') if !asking => self.scroll = self.scroll.saturating_add(10),
             KeyCode::PageUp if !asking => self.scroll = self.scroll.saturating_sub(10),
-            _ if asking => {
-                if self.form.key(key) == Took::Changed {
-                    self.typed = true;
-                    self.trouble.clear();
-                }
+            _ if asking && self.form.key(key) == Took::Changed => {
+                self.typed = true;
+                self.trouble.clear();
             }
             _ => {}
         }

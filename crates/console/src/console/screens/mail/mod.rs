@@ -39,7 +39,6 @@ const KEYS: &[Hint] = &[
     Hint::looks("o", KeyCode::Char('o'), "share", "the link that it is about"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "what the audit log says of its link, or of all mail"),
     Hint::looks("space", KeyCode::Null, "mark", "mark the row, so that an act takes several; * marks all that are loaded, or none"),
-    Hint::looks("y", KeyCode::Char('y'), "copy", "copy the message's id, as the mail server's log knows it"),
 ];
 
 const IN_DETAILS: &[Hint] = &[
@@ -50,7 +49,6 @@ const IN_DETAILS: &[Hint] = &[
     Hint::acts("m", KeyCode::Char('m'), "test message", "send a test message and see the mail server's answer"),
     Hint::looks("o", KeyCode::Char('o'), "share", "the link that it is about"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "what the audit log says of its link, or of all mail"),
-    Hint::looks("y", KeyCode::Char('y'), "copy", "copy the message's id, as the mail server's log knows it"),
 ];
 
 /// The screen.

@@ -38,7 +38,6 @@ const KEYS: &[Hint] = &[
     Hint::looks("o", KeyCode::Char('o'), "shares", "what they share with people outside"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "what the audit log says of this account"),
     Hint::looks("space", KeyCode::Null, "mark", "mark the row, so that an act takes several; * marks all that are loaded, or none"),
-    Hint::looks("y", KeyCode::Char('y'), "copy", "copy the name"),
 ];
 
 const IN_DETAILS: &[Hint] = &[
@@ -50,7 +49,6 @@ const IN_DETAILS: &[Hint] = &[
     Hint::acts("e", KeyCode::Char('e'), "outside", "grant or take back the permission to share with people outside"),
     Hint::acts("E", KeyCode::Char('E'), "end sessions", "sign them out everywhere"),
     Hint::looks("a", KeyCode::Char('a'), "audit", "what the audit log says of this account"),
-    Hint::looks("y", KeyCode::Char('y'), "copy", "copy the name"),
 ];
 
 /// The screen.

@@ -244,6 +244,18 @@ fn a_log_that_can_not_be_read_loses_nothing_typed_and_reading_can_be_stopped() {
 }
 
 #[test]
+fn a_file_that_comes_after_it_was_stopped_is_not_tried() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("p");
+    driver.answer(|call| *call == Call::Networks, Ok(Answer::Networks(networks())));
+    driver.type_in("\t\t/slow/gate.toml\n\n\u{1b}");
+    let proposed = Proposed::of(Some(vault::gate::Networks::default()), None);
+    driver.answer(|call| matches!(call, Call::Proposal(..)), Ok(Answer::Proposed(proposed)));
+    assert!(driver.shows("/slow/gate.toml") && !driver.shows("Reading"), "{}", driver.drawn());
+    assert!(driver.asked.is_empty());
+}
+
+#[test]
 fn networks_that_can_not_be_asked_for_are_said_to_be_missing() {
     let mut driver = Driver::known(SMALL, Role::Operator);
     driver.type_in("6");

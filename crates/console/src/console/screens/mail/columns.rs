@@ -53,7 +53,7 @@ pub(super) fn about(message: &Message) -> &str {
 pub(super) const COLUMNS: [Column<Message>; 7] = [
     Column { title: "STATE", least: 11, most: 11, rank: 0, cell: state },
     Column { title: "TO", least: 20, most: 40, rank: 0, cell: |message, _| (message.to.to_string(), Tone::Plain) },
-    Column { title: "ABOUT", least: 17, most: 18, rank: 1, cell: |message, _| (about(message).to_owned(), Tone::Plain) },
+    Column { title: "ABOUT", least: 14, most: 18, rank: 1, cell: |message, _| (about(message).to_owned(), Tone::Plain) },
     Column {
         title: "MADE",
         least: 10,

@@ -20,7 +20,7 @@ pub use problem::Problem;
 
 /// The rules' own words that travel: clients that never see the rules themselves take them from here.
 pub use vault::{
-    FreezeId, ItemId, Language, LinkId, MessageId, RequestId, ShareId, SignInId, Timestamp, UserId,
+    FreezeId, ItemId, Language, LinkId, MessageId, RequestId, SessionId, ShareId, SignInId, Timestamp, UserId,
     freeze::Selection,
     gate::Networks,
     link::State,

@@ -3,18 +3,21 @@
 //! Nothing here follows a redirect, asks a proxy, speaks plain HTTP over a network or goes below TLS 1.2.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use api::{Secret, Timestamp};
+use api::{RequestId, Secret, Timestamp};
 use reqwest::blocking::{Client as Http, ClientBuilder, Request, Response};
-use reqwest::header::DATE;
+use reqwest::header::{DATE, HeaderName, HeaderValue};
 use reqwest::{Certificate, Method, StatusCode, Url, redirect, tls};
 
 use crate::call::Call;
 use crate::clock::Heard;
 use crate::identity::identity;
 use crate::{Answer, Error};
+
+/// The header that bears a request's id.
+const REQUEST: HeaderName = HeaderName::from_static("postern-request");
 
 /// How long a connection may take, in seconds.
 const CONNECT_SECONDS: u64 = 10;
@@ -28,7 +31,8 @@ pub struct Client {
     http: Http,
     base: Url,
     whom: String,
-    heard: Mutex<Option<Heard>>,
+    heard: Arc<Mutex<Option<Heard>>>,
+    request: Option<RequestId>,
 }
 
 /// A way to one daemon for an owner who has signed in.
@@ -65,6 +69,14 @@ impl Client {
         Self::built(bounded().unix_socket(socket), base, socket.display().to_string())
     }
 
+    /// The same way, where every call bears this request's id: whoever wrote down before what they would ask for finds it in audit and
+    /// journal under the same id. On the admin socket alone; over HTTPS the daemon names requests itself.
+    #[must_use]
+    pub fn as_request(&self, request: RequestId) -> Self {
+        let Self { http, base, whom, heard, .. } = self;
+        Self { http: http.clone(), base: base.clone(), whom: whom.clone(), heard: Arc::clone(heard), request: Some(request) }
+    }
+
     /// The same way, for an owner who has signed in.
     pub fn signed_in<'a>(&'a self, session: &'a Secret) -> SignedIn<'a> {
         SignedIn { client: self, session }
@@ -82,7 +94,7 @@ impl Client {
 
     fn built(builder: ClientBuilder, base: Url, whom: String) -> Answer<Self> {
         let http = builder.build().map_err(|error| Error::Setup(format!("no connection can be set up: {}", error.without_url())))?;
-        Ok(Self { http, base, whom, heard: Mutex::new(None) })
+        Ok(Self { http, base, whom, heard: Arc::default(), request: None })
     }
 
     /// A question to the daemon, at this path below `/api/v1`.
@@ -95,7 +107,10 @@ impl Client {
         Call::new(self, Method::POST, &self.base, path)
     }
 
-    pub(crate) fn send(&self, request: Request) -> Answer<Response> {
+    pub(crate) fn send(&self, mut request: Request) -> Answer<Response> {
+        if let Some(id) = self.request.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+            request.headers_mut().insert(REQUEST, id);
+        }
         let again = request.try_clone();
         let execute = |request| self.http.execute(request).map_err(|error| Error::unreachable(&self.whom, error));
         let mut response = execute(request)?;

@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod failure;
 mod lines;
+mod moment;
 mod paging;
 mod person;
 mod sealing;

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use api::page::MAXIMUM_ROWS;
 use api::text::UserName;
 use api::{Page, UserId};
+use client::admin::users::Filter;
 use client::{Answer, Client};
 
 use crate::failure::Failure;
@@ -34,9 +35,14 @@ impl Person {
     pub(crate) fn id(&self, client: &Client) -> Result<UserId, Failure> {
         match self {
             Self::Id(id) => Ok(*id),
-            Self::Name(name) => found(name, |after| client.users(after, MAXIMUM_ROWS).map(named)),
+            Self::Name(name) => found(name, |after| client.users(&beginning_with(name), after, MAXIMUM_ROWS).map(named)),
         }
     }
+}
+
+/// Of all the accounts that begin so, the one that is called so comes first.
+fn beginning_with(name: &UserName) -> Filter {
+    Filter { name: Some(name.to_string()), ..Filter::default() }
 }
 
 fn named(page: Page<api::admin::users::User>) -> Page<(UserName, UserId)> {

@@ -32,9 +32,10 @@ use crate::live::{Live, Rules};
 use crate::lock::Lock;
 use crate::mail::{MailKeys, Manner, Outbox};
 use crate::operators::socket::{self, SocketFile};
+use crate::operators::overview::Kept;
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
-use crate::worker::{self, Stop};
+use crate::worker::{self, Beats, Stop};
 use crate::{Clock, Config, expiry, files, notify, restore, status, watchdog};
 
 /// How long the service manager is asked for at once while the database is opened, and how often at most: an hour in all.
@@ -179,7 +180,7 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited
     })?;
     restore::finish(&config).map_err(NotStarted::Configured)?;
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
-    let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
+    let rules = Rules::read(config.clone(), clock.now()).map_err(NotStarted::Configured)?;
     rules.tell_notes();
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let listeners = Listeners::bind(&config.listen, &mut inherited).map_err(NotStarted::Io)?;
@@ -211,6 +212,8 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited
         keys,
         mail_keys,
         journal,
+        beats: Beats::default(),
+        overview: Kept::default(),
     });
     told(&appliance, Kind::DaemonStarted).await?;
     let mut serving = Serving::default();
@@ -270,13 +273,14 @@ impl Opened {
         let Self { appliance, outbox, mirror, serving, admin, lock, .. } = self;
         let ((stop, stopping), (stop_mirror, mirror_stopping)) = (Stop::new(), Stop::new());
         let sweeper = Sweeper::new(appliance.store.clone(), appliance.clock.clone());
+        let beat = |name| appliance.beats.of(name, appliance.clock.clone());
         let workers = [
-            actix_web::rt::spawn(outbox.run(stopping.clone())),
-            actix_web::rt::spawn(sweeper.run(stopping.clone())),
-            actix_web::rt::spawn(settling::run(appliance.clone(), stopping.clone())),
-            actix_web::rt::spawn(expiry::run(appliance.clone(), stopping)),
+            actix_web::rt::spawn(outbox.run(beat("mail"), stopping.clone())),
+            actix_web::rt::spawn(sweeper.run(beat("sweeper"), stopping.clone())),
+            actix_web::rt::spawn(settling::run(appliance.clone(), beat("denials"), stopping.clone())),
+            actix_web::rt::spawn(expiry::run(appliance.clone(), beat("certificate"), stopping)),
         ];
-        let mirror = actix_web::rt::spawn(mirror.run(mirror_stopping));
+        let mirror = actix_web::rt::spawn(mirror.run(beat("mirror"), mirror_stopping));
         let watchdog = actix_web::rt::spawn(watchdog::run(appliance.clone(), serving.standing(), serving.threads()));
         while let Some(Word::Reload(read, tell)) = said.recv().await {
             reload(&appliance, *read).await;

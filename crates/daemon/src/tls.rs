@@ -99,7 +99,7 @@ pub fn unnamed(config: &Config) -> io::Result<Vec<String>> {
 /// # Errors
 /// Which file is wrong.
 pub fn check(config: &Config) -> io::Result<()> {
-    crate::live::Rules::read(config.clone()).map(|_| ())
+    crate::live::Rules::read(config.clone(), Timestamp::from_millis(0)).map(|_| ())
 }
 
 /// The acceptor with the configured certificate. With authorities, clients are asked for a certificate; whether they show one, and

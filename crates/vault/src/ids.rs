@@ -35,6 +35,11 @@ macro_rules! id {
                 &self.0
             }
 
+            /// The first of all ids of this time: what was made then or later has it or a later one.
+            pub fn earliest(at: Timestamp) -> Self {
+                Self(earliest(at))
+            }
+
             /// Eight hexadecimal digits for people to compare: the last ones, since the first ones are the time.
             pub fn short(&self) -> String {
                 let mut text = self.to_string();
@@ -118,6 +123,10 @@ id!(
     MessageId
 );
 id!(
+    /// Somebody's being signed in, as operators name it. It is no token, and none follows from it.
+    SessionId
+);
+id!(
     /// One request to the daemon, for finding its traces together.
     RequestId
 );
@@ -132,6 +141,17 @@ pub fn version_7(at: Timestamp, mut bytes: [u8; 16]) -> [u8; 16] {
     let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
     *version = (*version & 0x0f) | 0x70;
     *variant = (*variant & 0x3f) | 0x80;
+    bytes
+}
+
+/// The time in front, and nothing behind it: no UUIDv7 of that time is smaller. Times that no id can say are the nearest that one can.
+fn earliest(at: Timestamp) -> [u8; 16] {
+    const LAST: i64 = (1 << 48) - 1;
+    let [_, _, millis @ ..] = at.as_millis().clamp(0, LAST).to_be_bytes();
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(millis) {
+        *to = from;
+    }
     bytes
 }
 
@@ -192,6 +212,15 @@ mod tests {
             version_7(Timestamp::from_millis(MADE), *TEXT.parse::<ItemId>().unwrap().as_bytes()),
             *TEXT.parse::<ItemId>().unwrap().as_bytes()
         );
+    }
+
+    #[test]
+    fn ids_follow_time() {
+        let id: LinkId = TEXT.parse().unwrap();
+        let [then, later] = [MADE, MADE + 1].map(|at| LinkId::earliest(Timestamp::from_millis(at)));
+        assert!(then <= id && id < later);
+        assert_eq!(LinkId::earliest(Timestamp::from_millis(-1)), LinkId::from_bytes([0; 16]));
+        assert!(LinkId::earliest(Timestamp::from_millis(i64::MAX)) > later);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub mod time;
 mod typescript;
 
 pub use digest::Digest;
-pub use ids::{FreezeId, InvitationId, ItemId, LinkId, MessageId, RequestId, ShareId, SignInId, UserId};
+pub use ids::{FreezeId, InvitationId, ItemId, LinkId, MessageId, RequestId, SessionId, ShareId, SignInId, UserId};
 pub use language::Language;
 pub use policy::Policy;
 pub use refusal::Refusal;

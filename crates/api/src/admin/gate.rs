@@ -1,6 +1,7 @@
-//! What the gate would decide.
+//! What the gate would decide, and by which rules.
 
 use serde::{Deserialize, Serialize};
+use vault::Timestamp;
 use vault::gate::Door;
 
 /// `GET /api/v1/admin/gate/explain?address=&via=`: the decision at each door. `via` names the hops between the address and the appliance,
@@ -37,4 +38,21 @@ pub struct Decided {
     pub networks: Vec<String>,
     /// Whether a client's certificate is asked for as well.
     pub certificate: bool,
+}
+
+/// `GET /api/v1/admin/gate`: the rules that hold now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Networks {
+    /// From where links can be opened.
+    pub recipients: Vec<String>,
+    /// From where owners may come.
+    pub owners: Vec<String>,
+    /// Whose word about visitors' addresses counts.
+    pub trusted_proxies: Vec<String>,
+    /// At which door a client's certificate is asked for: `off`, `recipients`, `owners` or `both`.
+    pub client_certificates: String,
+    /// What people outside are told.
+    pub hint: String,
+    /// Since when these rules hold: the start, or the last reload that was taken.
+    pub loaded_at: Timestamp,
 }

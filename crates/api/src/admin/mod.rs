@@ -7,5 +7,6 @@ pub mod gate;
 pub mod health;
 pub mod mail;
 pub mod me;
+pub mod overview;
 pub mod shares;
 pub mod users;

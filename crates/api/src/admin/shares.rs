@@ -6,7 +6,9 @@ use vault::share::{Delivery, Views};
 use vault::text::{Email, Label, UserName};
 use vault::{ItemId, LinkId, ShareId, Timestamp};
 
-/// A row of `GET /api/v1/admin/shares?owner=&recipient=&item=&share=&state=&after=&limit=`: one link, newest first.
+/// A row of `GET /api/v1/admin/shares?owner=&recipient=&item=&share=&link=&state=&delivery=&made_from=&made_until=&sort=&after=&limit=`:
+/// one link, newest first, or in the order of [`Sort`]. `made_from` and `made_until` are milliseconds since the epoch; the link's id says
+/// when it was made, the first counts and the second no longer does.
 ///
 /// `POST /api/v1/admin/shares/{share}/revoke` and `POST /api/v1/admin/links/{link}/revoke` answer with [`Revoked`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +42,27 @@ pub struct LinkRow {
     pub delivery: Delivery,
     /// Whether it asks for a token.
     pub with_token: bool,
+}
+
+/// In which order links are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// The newest first.
+    #[default]
+    Made,
+    /// Those first that end soonest; of those that have ended, the ones that ended longest ago.
+    Expires,
+}
+
+impl Sort {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Expires => "expires",
+        }
+    }
 }
 
 /// The answer to a revocation. Revoking twice is a success that ended nothing more.

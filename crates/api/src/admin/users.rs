@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vault::account::Standing;
 use vault::text::{Email, FullName, UserName};
-use vault::{Timestamp, UserId};
+use vault::{SessionId, Timestamp, UserId};
 
 use crate::Secret;
 
@@ -37,7 +37,7 @@ pub struct Invited {
     pub expires_at: Timestamp,
 }
 
-/// A row of `GET /api/v1/admin/users?after=&limit=`, by name.
+/// A row of `GET /api/v1/admin/users?name=&standing=&after=&limit=`, by name; `name` is how the name begins.
 /// `POST /api/v1/admin/users/{name}/suspend|resume|allow-external|deny-external` answers with one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct User {
@@ -59,4 +59,22 @@ pub struct User {
     pub created_at: Timestamp,
     /// When they last signed in.
     pub signed_in_at: Option<Timestamp>,
+}
+
+/// A row of `GET /api/v1/admin/users/{name}/sessions?after=&limit=`: somebody is signed in, the latest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Which session. It says nothing of the token.
+    pub session: SessionId,
+    /// Since when.
+    pub signed_in_at: Timestamp,
+    /// Until when, at the latest.
+    pub expires_at: Timestamp,
+}
+
+/// `POST /api/v1/admin/users/{name}/sessions/end`: the answer. Ending twice is a success that ended nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionsEnded {
+    /// How many sessions this ended.
+    pub sessions: u32,
 }

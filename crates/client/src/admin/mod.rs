@@ -9,5 +9,6 @@ mod gate;
 mod health;
 mod mail;
 mod me;
+mod overview;
 pub mod shares;
-mod users;
+pub mod users;

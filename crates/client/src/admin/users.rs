@@ -1,10 +1,19 @@
 //! Accounts as operators see them.
 
 use api::Page;
-use api::admin::users::{Invite, Invited, User};
+use api::admin::users::{Invite, Invited, Session, SessionsEnded, User};
 use api::text::UserName;
 
 use crate::{Answer, Client};
+
+/// Which accounts. What is nothing doesn't narrow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// How the name begins.
+    pub name: Option<String>,
+    /// `active` or `suspended`.
+    pub standing: Option<String>,
+}
 
 impl Client {
     /// Invites somebody. The invitation in the answer is shown this once.
@@ -13,8 +22,23 @@ impl Client {
     }
 
     /// One page of accounts, by name.
-    pub fn users(&self, after: Option<&str>, limit: u32) -> Answer<Page<User>> {
-        self.get(&["admin", "users"]).query("after", after).query("limit", Some(limit)).answer()
+    pub fn users(&self, filter: &Filter, after: Option<&str>, limit: u32) -> Answer<Page<User>> {
+        self.get(&["admin", "users"])
+            .query("name", filter.name.as_deref())
+            .query("standing", filter.standing.as_deref())
+            .query("after", after)
+            .query("limit", Some(limit))
+            .answer()
+    }
+
+    /// One page of an account's sessions, the latest first.
+    pub fn sessions(&self, name: &UserName, after: Option<&str>, limit: u32) -> Answer<Page<Session>> {
+        self.get(&["admin", "users", name.as_str(), "sessions"]).query("after", after).query("limit", Some(limit)).answer()
+    }
+
+    /// Ends all of an account's sessions. Its owner may sign in again.
+    pub fn end_sessions(&self, name: &UserName) -> Answer<SessionsEnded> {
+        self.post(&["admin", "users", name.as_str(), "sessions", "end"]).answer()
     }
 
     /// Suspends an account: its owner can't sign in and its links are frozen.

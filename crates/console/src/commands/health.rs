@@ -2,7 +2,7 @@
 //!
 //! Nothing here mends anything.
 
-use api::admin::health::Health as Told;
+use api::admin::health::{Disk, Health as Told, Worker};
 use clap::Args;
 use client::Client;
 
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::show::table;
 use crate::terminal::Terminal;
 
-/// Show how the appliance is: version, database, clock, mail, journal
+/// Show how the appliance is: version, database, clock, mail, journal, disk, and what it does by itself
 #[derive(Debug, Args)]
 pub(crate) struct Health {}
 
@@ -39,19 +39,40 @@ fn lines(terminal: &Terminal<'_>, health: &Told) -> Vec<String> {
         days if health.certificate_ends_soon => format!(": {days} days are left. Put a new one in place and reload posternd"),
         _ => String::new(),
     };
-    table::lines(
-        None,
-        &[
-            row("posternd", health.version.clone()),
-            row("database", health.database.clone()),
-            row("clock", terminal.second(health.clock)),
-            row("latest record", format!("{}{behind}", terminal.second(health.latest))),
-            row("mail waiting", health.mail_waiting.to_string()),
-            row("mail given up", format!("{}{dead}", health.mail_dead)),
-            row("certificate", format!("until {}{ends}", terminal.minute(health.certificate_until))),
-            row("journal lines dropped", format!("{}{dropped}", health.journal_dropped)),
-        ],
-    )
+    let waits = if health.mirror_behind > 0 { " wait for the journal" } else { "" };
+    let mut rows = vec![
+        row("posternd", health.version.clone()),
+        row("database", format!("{}, schema {}", health.database, health.schema)),
+        row("clock", terminal.second(health.clock)),
+        row("latest record", format!("{}{behind}", terminal.second(health.latest))),
+        row("mail waiting", health.mail_waiting.to_string()),
+        row("mail given up", format!("{}{dead}", health.mail_dead)),
+        row("certificate", format!("until {}{ends}", terminal.minute(health.certificate_until))),
+        row("journal lines dropped", format!("{}{dropped}", health.journal_dropped)),
+        row("events not mirrored", format!("{}{waits}", health.mirror_behind)),
+        row("disk", health.disk.as_ref().map_or_else(|| "can't be asked".to_owned(), disk)),
+    ];
+    rows.extend(health.backup_at.map(|at| row("newest backup", terminal.minute(at))));
+    rows.extend(health.workers.iter().map(|worker| row(&format!("worker {}", worker.name), beat(terminal, worker))));
+    table::lines(None, &rows)
+}
+
+/// Below this, in percent, a disk is said to be nearly full.
+const NEARLY_FULL_PERCENT: u8 = 10;
+
+fn disk(disk: &Disk) -> String {
+    let gib = |bytes: u64| {
+        let tenths = u128::from(bytes) * 10 / (1 << 30);
+        format!("{}.{} GiB", tenths / 10, tenths % 10)
+    };
+    let percent = disk.free_percent().unwrap_or(0);
+    let advice = if percent < NEARLY_FULL_PERCENT { ": make room, a full disk stops everything that writes" } else { "" };
+    format!("{} of {} free ({percent} %){advice}", gib(disk.free_bytes), gib(disk.total_bytes))
+}
+
+fn beat(terminal: &Terminal<'_>, worker: &Worker) -> String {
+    let last = worker.last_at.map_or_else(|| "has done nothing yet".to_owned(), |at| terminal.second(at));
+    if worker.ok { last } else { format!("{last}: failing or late, the journal says why") }
 }
 
 #[cfg(test)]
@@ -74,6 +95,14 @@ mod tests {
             certificate_days: if clock_behind { 13 } else { 34 },
             certificate_ends_soon: clock_behind,
             journal_dropped: 1,
+            mirror_behind: 7,
+            disk: Some(Disk { free_bytes: if clock_behind { 1 << 30 } else { 41 << 30 }, total_bytes: 100 << 30 }),
+            workers: vec![
+                Worker { name: "mail".to_owned(), last_at: Some(Timestamp::from_millis(1_700_000_000_000)), ok: true },
+                Worker { name: "sweeper".to_owned(), last_at: None, ok: false },
+            ],
+            backup_at: Some(Timestamp::from_millis(1_700_000_000_000)),
+            schema: "20261121000500".to_owned(),
         };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
@@ -90,5 +119,6 @@ mod tests {
         assert!(shown(true).contains("posternctl clock accept"));
         assert!(!shown(false).contains("posternctl clock accept"));
         assert!(shown(true).contains("13 days are left") && !shown(false).contains("days are left"));
+        assert!(shown(true).contains("make room") && !shown(false).contains("make room"));
     }
 }

@@ -5,7 +5,7 @@
 mod audit;
 mod backup;
 mod clock;
-mod gate;
+pub(crate) mod gate;
 mod health;
 mod mail;
 mod restore;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::Timestamp;
-use api::admin::health::Health;
+use api::admin::health::{Disk, Health, Worker};
 use api::admin::me::Me;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -41,7 +41,11 @@ pub(crate) struct Driver {
 impl Driver {
     /// A console of this size that has asked its first questions. No colours: what is told by colour alone is missing then.
     pub(crate) fn new(size: (u16, u16)) -> Self {
-        let console = Console::new(Look::named("none"), TimeZone::UTC, size, NOW);
+        Self::of(Console::new(Look::named("none"), TimeZone::UTC, size, NOW), size)
+    }
+
+    /// The same for a console that was made otherwise.
+    pub(crate) fn of(console: Console, size: (u16, u16)) -> Self {
         let mut driver =
             Self { console, asked: Vec::new(), ever: Vec::new(), copied: Vec::new(), wakes: Vec::new(), ended: None, now: NOW, size };
         let effects = driver.console.start();
@@ -148,6 +152,11 @@ pub(crate) fn health() -> Health {
         certificate_days: 300,
         certificate_ends_soon: false,
         journal_dropped: 0,
+        mirror_behind: 0,
+        disk: Some(Disk { free_bytes: 60 << 30, total_bytes: 100 << 30 }),
+        workers: ["mail", "mirror", "sweeper"].map(|name| Worker { name: name.to_owned(), last_at: Some(NOW), ok: true }).into(),
+        backup_at: None,
+        schema: "20261121000500".to_owned(),
     }
 }
 

@@ -153,6 +153,15 @@ impl Look {
         self.chosen
     }
 
+    /// The ground of a QR code: dark modules on light, whatever colours the terminal has. Without colours it is as the terminal is.
+    pub(crate) fn code(&self) -> Style {
+        match self.theme {
+            "none" => Style::new(),
+            "dark" | "light" => Style::new().fg(Color::Indexed(231)).bg(Color::Indexed(16)),
+            _ => Style::new().fg(Color::White).bg(Color::Black),
+        }
+    }
+
     /// A row that is marked.
     pub(crate) fn marked(&self) -> Style {
         self.marked

@@ -35,6 +35,11 @@ impl Explain {
 }
 
 fn lines(explained: &Explained) -> Vec<String> {
+    std::iter::once(explained.address.clone()).chain(sentences(explained).iter().flat_map(|line| wrapped(line, "  "))).collect()
+}
+
+/// What the gate would do about the address, sentence by sentence: the hops first, then each door.
+pub(crate) fn sentences(explained: &Explained) -> Vec<String> {
     let hops = explained.hops.iter().map(believed);
     let said: Vec<String> = match &explained.refusal {
         Some(refusal) => {
@@ -42,7 +47,7 @@ fn lines(explained: &Explained) -> Vec<String> {
         }
         None => explained.doors.iter().map(|decided| sentence(decided, explained.hops.iter().any(|hop| hop.trusted.is_some()))).collect(),
     };
-    std::iter::once(explained.address.clone()).chain(hops.chain(said).flat_map(|line| wrapped(&line, "  "))).collect()
+    hops.chain(said).collect()
 }
 
 fn believed(hop: &Hop) -> String {

@@ -2,10 +2,10 @@
 //!
 //! Nothing here lets anybody in.
 
-mod explain;
-mod proposed;
+pub(crate) mod explain;
+pub(crate) mod proposed;
 mod replay;
-mod visits;
+pub(crate) mod visits;
 
 use clap::Subcommand;
 use client::Client;

@@ -18,7 +18,7 @@ const LONGEST: u64 = 1024 * 1024;
 /// The section. What a file doesn't name is to stay as it is.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Proposed {
+pub(crate) struct Proposed {
     recipients: Option<Networks>,
     owners: Option<Networks>,
     #[serde(rename = "trusted_proxies")]
@@ -29,7 +29,7 @@ pub(super) struct Proposed {
 
 impl Proposed {
     /// Reads a file.
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let wrong = |why: String| Failure::Usage(format!("{}: {why}", path.display()));
         let mut bytes = Vec::new();
         // What says nothing of its length may have no end.
@@ -40,6 +40,11 @@ impl Proposed {
         }
         let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
         Self::parse(&text).map_err(wrong)
+    }
+
+    /// These networks at these doors; a door without any given is to stay as it is.
+    pub(crate) fn of(recipients: Option<Networks>, owners: Option<Networks>) -> Self {
+        Self { recipients, owners, ..Self::default() }
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -58,12 +63,12 @@ impl Proposed {
     }
 
     /// The gate that would be; what isn't named is as it is now.
-    pub(super) fn over(self, now: Gate) -> Gate {
+    pub(crate) fn over(self, now: Gate) -> Gate {
         Gate { recipients: self.recipients.unwrap_or(now.recipients), owners: self.owners.unwrap_or(now.owners) }
     }
 
     /// The doors whose networks it names.
-    pub(super) fn doors(&self) -> Vec<Door> {
+    pub(crate) fn doors(&self) -> Vec<Door> {
         let named = [(Door::Recipients, self.recipients.is_some()), (Door::Owners, self.owners.is_some())];
         named.into_iter().filter(|(_, named)| *named).map(|(door, _)| door).collect()
     }

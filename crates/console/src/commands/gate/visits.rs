@@ -24,34 +24,34 @@ struct Visits {
 
 /// Visits by address and door.
 #[derive(Debug, Default)]
-pub(super) struct Log {
+pub(crate) struct Log {
     visits: BTreeMap<(u8, IpAddr), Visits>,
     /// Addresses that were too many to count.
-    pub(super) uncounted: bool,
+    pub(crate) uncounted: bool,
 }
 
 /// An address whose fate would change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Changed {
-    pub(super) door: Door,
-    pub(super) address: IpAddr,
+pub(crate) struct Changed {
+    pub(crate) door: Door,
+    pub(crate) address: IpAddr,
     /// How often it was let in, or denied.
-    pub(super) visits: u64,
-    pub(super) last_seen: Timestamp,
+    pub(crate) visits: u64,
+    pub(crate) last_seen: Timestamp,
 }
 
 /// What would become of the visitors.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Outcome {
-    pub(super) cut_off: Vec<Changed>,
-    pub(super) let_in: Vec<Changed>,
+pub(crate) struct Outcome {
+    pub(crate) cut_off: Vec<Changed>,
+    pub(crate) let_in: Vec<Changed>,
     /// How many addresses would see no difference.
-    pub(super) unchanged: u64,
+    pub(crate) unchanged: u64,
 }
 
 impl Log {
     /// Counts a record, if it tells of a visit at a door.
-    pub(super) fn count(&mut self, record: &Record) {
+    pub(crate) fn count(&mut self, record: &Record) {
         let address = record.address.parse::<IpAddr>().map(canonical);
         let (Some((door, denied)), Ok(address)) = (visit(record), address) else { return };
         if address.is_unspecified() {
@@ -71,12 +71,12 @@ impl Log {
     }
 
     /// How many addresses came, each door counted apart.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.visits.len()
     }
 
     /// What the proposed gate would change at these doors. What happened to an address last is what it has now.
-    pub(super) fn through(&self, gate: &Gate, doors: &[Door]) -> Outcome {
+    pub(crate) fn through(&self, gate: &Gate, doors: &[Door]) -> Outcome {
         let mut outcome = Outcome::default();
         for ((owners, address), visits) in &self.visits {
             let door = if *owners == 1 { Door::Owners } else { Door::Recipients };

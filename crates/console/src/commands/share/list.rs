@@ -2,22 +2,25 @@
 //!
 //! Nothing here shows what is shared, or a link that could be opened.
 
-use api::admin::shares::LinkRow;
+use api::admin::shares::{LinkRow, Sort};
 use api::text::{Email, UserName};
-use api::{Delivery, ItemId, ShareId, Views};
+use api::{Delivery, ItemId, LinkId, ShareId, Timestamp, Views};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use client::Client;
 use client::admin::shares::Filter;
 
 use crate::failure::Failure;
+use crate::moment;
 use crate::paging::Paging;
 use crate::show::text::{COLUMNS, padded, width};
 use crate::terminal::Terminal;
 
 const STATES: [&str; 8] = ["waiting", "open", "used-up", "expired", "revoked", "frozen", "locked", "burnt"];
+const DELIVERIES: [&str; 3] = ["hand-over", "by-hand", "relay-both"];
+const SORTS: [&str; 2] = ["made", "expires"];
 
-/// List shares and their links, newest first
+/// List shares and their links, newest first, or those first that end soonest
 ///
 /// Each share has a heading, then a line for each recipient: the link's id, its state, views spent of views allowed.
 /// The ids are what `posternctl share revoke` and `posternctl share freeze` ask for; nobody can open a share with them.
@@ -39,9 +42,29 @@ pub(crate) struct List {
     #[arg(long, value_name = "SHARE")]
     share: Option<ShareId>,
 
+    /// Only this link
+    #[arg(long, value_name = "LINK")]
+    link: Option<LinkId>,
+
     /// Only links that are like this
     #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(STATES))]
     state: Option<String>,
+
+    /// Only links that travel like this
+    #[arg(long, value_name = "DELIVERY", value_parser = PossibleValuesParser::new(DELIVERIES))]
+    delivery: Option<String>,
+
+    /// Only links made then or later: a date, with a time or without, like "2026-12-24 18:00"
+    #[arg(long, value_name = "WHEN", value_parser = moment::read)]
+    made_from: Option<Timestamp>,
+
+    /// Only links made earlier than then
+    #[arg(long, value_name = "WHEN", value_parser = moment::read)]
+    made_until: Option<Timestamp>,
+
+    /// In which order: the newest first (made), or those first that end soonest (expires)
+    #[arg(long, value_name = "ORDER", default_value = "made", hide_default_value = true, value_parser = PossibleValuesParser::new(SORTS))]
+    sort: String,
 
     #[command(flatten)]
     paging: Paging,
@@ -54,7 +77,12 @@ impl List {
             recipient: self.recipient.as_ref().map(ToString::to_string),
             item: self.item.map(|item| item.to_string()),
             share: self.share.map(|share| share.to_string()),
+            link: self.link.map(|link| link.to_string()),
             state: self.state.clone(),
+            delivery: self.delivery.clone(),
+            made_from: self.made_from,
+            made_until: self.made_until,
+            sort: if self.sort == Sort::Expires.name() { Sort::Expires } else { Sort::Made },
         };
         self.paging.show(terminal, |after, limit| client.link_rows(&filter, after, limit), lines)
     }

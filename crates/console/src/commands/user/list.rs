@@ -4,7 +4,9 @@
 
 use api::admin::users::User;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use client::Client;
+use client::admin::users::Filter;
 use vault::account::Standing;
 
 use crate::failure::Failure;
@@ -18,13 +20,22 @@ use crate::terminal::Terminal;
 /// An account is invited until its person registers, then active or suspended.
 #[derive(Debug, Args)]
 pub(crate) struct List {
+    /// Only names that begin so
+    #[arg(long, value_name = "BEGINNING")]
+    name: Option<String>,
+
+    /// Only accounts that may be used (active), or may not (suspended)
+    #[arg(long, value_name = "STANDING", value_parser = PossibleValuesParser::new(["active", "suspended"]))]
+    standing: Option<String>,
+
     #[command(flatten)]
     paging: Paging,
 }
 
 impl List {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        self.paging.show(terminal, |after, limit| client.users(after, limit), lines)
+        let filter = Filter { name: self.name.clone(), standing: self.standing.clone() };
+        self.paging.show(terminal, |after, limit| client.users(&filter, after, limit), lines)
     }
 }
 

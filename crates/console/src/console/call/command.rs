@@ -2,6 +2,8 @@
 //!
 //! Nothing secret stands in a command: arguments are visible to everybody on the machine.
 
+use api::admin::shares::Sort;
+
 use super::{Call, Chosen};
 
 impl Call {
@@ -14,7 +16,7 @@ impl Call {
     /// The words behind `posternctl`.
     pub(crate) fn words(&self) -> Vec<String> {
         match self {
-            Self::Me | Self::Lanes | Self::Lane(..) => Vec::new(),
+            Self::Me | Self::Overview | Self::Lanes | Self::Lane(..) | Self::Networks => Vec::new(),
             Self::Health => words(&["health"]),
             Self::Links(filter, _) => [
                 words(&["share", "list"]),
@@ -22,7 +24,12 @@ impl Call {
                 option("--recipient", filter.recipient.as_deref()),
                 option("--item", filter.item.as_deref()),
                 option("--share", filter.share.as_deref()),
+                option("--link", filter.link.as_deref()),
                 option("--state", filter.state.as_deref()),
+                option("--delivery", filter.delivery.as_deref()),
+                option("--made-from", filter.made_from.map(|at| at.to_string()).as_deref()),
+                option("--made-until", filter.made_until.map(|at| at.to_string()).as_deref()),
+                option("--sort", (filter.sort != Sort::default()).then(|| filter.sort.name())),
             ]
             .concat(),
             Self::RevokeShare(share) => words(&["share", "revoke", &share.to_string()]),
@@ -33,7 +40,12 @@ impl Call {
             }
             Self::Freezes(_) => words(&["share", "freezes"]),
             Self::LiftFreeze(freeze) => words(&["share", "unfreeze", &freeze.to_string()]),
-            Self::Users(_) => words(&["user", "list"]),
+            Self::Users(filter, _) => {
+                [words(&["user", "list"]), option("--name", filter.name.as_deref()), option("--standing", filter.standing.as_deref())]
+                    .concat()
+            }
+            Self::Sessions(name, _) => words(&["user", "sessions", name.as_str()]),
+            Self::EndSessions(name) => words(&["user", "end-sessions", name.as_str()]),
             Self::Invite { name, full_name, email, external, mail } => [
                 words(&["user", "invite", name.as_str()]),
                 option("--full-name", Some(full_name.as_str())),
@@ -68,6 +80,7 @@ impl Call {
                 let via = via.iter().flat_map(|hop| option("--via", Some(hop)));
                 words(&["gate", "explain", address]).into_iter().chain(via).collect()
             }
+            Self::Proposal(path, days) => [words(&["gate", "replay"]), option("--days", Some(&days.to_string())), behind(path)].concat(),
             Self::AcceptClock => words(&["clock", "accept"]),
         }
     }
@@ -95,6 +108,12 @@ fn option(name: &str, value: Option<&str>) -> Vec<String> {
     value.map(|value| format!("{name}={value}")).into_iter().collect()
 }
 
+/// A path that begins with `-` is no option.
+fn behind(path: &str) -> Vec<String> {
+    let dashes = path.starts_with('-').then_some("--");
+    dashes.into_iter().chain([path]).map(str::to_owned).collect()
+}
+
 fn flag(name: &str, given: bool) -> Vec<String> {
     given.then(|| name.to_owned()).into_iter().collect()
 }
@@ -111,9 +130,9 @@ fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use api::{FreezeId, ItemId, LinkId, MessageId, ShareId};
+    use api::{FreezeId, ItemId, LinkId, MessageId, ShareId, Timestamp};
     use clap::Parser as _;
-    use client::admin::{audit, shares};
+    use client::admin::{audit, shares, users};
 
     use super::*;
     use crate::arguments::Arguments;
@@ -130,7 +149,9 @@ mod tests {
             Call::RevokeLink(link),
             Call::Freezes(From::default()),
             Call::LiftFreeze(FreezeId::from_bytes([5; 16])),
-            Call::Users(From::default()),
+            Call::Users(users::Filter { name: Some("a".to_owned()), standing: Some("suspended".to_owned()) }, From::default()),
+            Call::Sessions(ada.clone(), From::default()),
+            Call::EndSessions(ada.clone()),
             Call::SuspendUser(ada.clone()),
             Call::ResumeUser(ada.clone()),
             Call::ExternalShare(ada.clone(), true),
@@ -141,6 +162,8 @@ mod tests {
             Call::DropMessage(message),
             Call::TestMail(bob.clone()),
             Call::ExplainGate("203.0.113.7".to_owned(), vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()]),
+            Call::Proposal("-gate of 'ours'.toml".to_owned(), 30),
+            Call::Proposal("/tmp/gate.toml".to_owned(), 7),
             Call::AcceptClock,
         ];
         calls.push(Call::Invite {
@@ -156,7 +179,12 @@ mod tests {
                 recipient: Some(bob.to_string()),
                 item: Some(item.to_string()),
                 share: Some(share.to_string()),
+                link: Some(link.to_string()),
                 state: Some("used-up".to_owned()),
+                delivery: Some("by-hand".to_owned()),
+                made_from: Some(Timestamp::from_millis(1_700_000_000_000)),
+                made_until: Some(Timestamp::from_millis(1_700_086_400_000)),
+                sort: Sort::Expires,
             },
             From::default(),
         ));

@@ -9,16 +9,19 @@ mod told;
 
 use api::admin::audit::{Entry, LaneHead};
 use api::admin::freezes::{Freeze, Placed};
-use api::admin::gate::Explained;
+use api::admin::gate::{Explained, Networks};
 use api::admin::health::{ClockAccepted, Health};
 use api::admin::mail::{Message, Retried, Tested};
 use api::admin::me::Me;
+use api::admin::overview::Overview;
 use api::admin::shares::{LinkRow, Revoked};
-use api::admin::users::{Invited, User};
+use api::admin::users::{Invited, Session, SessionsEnded, User};
 use api::text::{Email, FullName, Reason, UserName};
 use api::{FreezeId, ItemId, LinkId, MessageId, Page, ShareId};
-use client::admin::{audit, shares};
+use client::admin::{audit, shares, users};
 
+pub(crate) use self::told::counted;
+use crate::commands::gate::proposed::Proposed;
 use crate::failure::Failure;
 
 /// A call's number, by which its answer is known.
@@ -56,7 +59,9 @@ pub(crate) enum Call {
     Me,
     /// How the appliance is.
     Health,
-    /// A page of links, newest first.
+    /// What an operator looks at first.
+    Overview,
+    /// A page of links, in the filter's order.
     Links(shares::Filter, From),
     /// Ends every link of a share.
     RevokeShare(ShareId),
@@ -71,7 +76,11 @@ pub(crate) enum Call {
     /// Lifts a freeze.
     LiftFreeze(FreezeId),
     /// A page of accounts, by name.
-    Users(From),
+    Users(users::Filter, From),
+    /// A page of an account's sessions, the latest first.
+    Sessions(UserName, From),
+    /// Ends all of an account's sessions.
+    EndSessions(UserName),
     /// Invites somebody.
     Invite {
         /// The name to sign in with.
@@ -107,8 +116,12 @@ pub(crate) enum Call {
     DropMessage(MessageId),
     /// Sends a test message.
     TestMail(Email),
+    /// The gate's rules that hold now.
+    Networks,
     /// What the gate would decide about an address, by way of these hops.
     ExplainGate(String, Vec<String>),
+    /// Reads a file with a proposed gate, to be tried against so many days of the log. Nothing is asked of the daemon; a file may be slow, too.
+    Proposal(String, u32),
     /// Lets the daemon's clock count although it is behind.
     AcceptClock,
 }
@@ -120,6 +133,8 @@ pub(crate) enum Answer {
     Me(Me),
     /// To [`Call::Health`].
     Health(Health),
+    /// To [`Call::Overview`].
+    Overview(Box<Overview>),
     /// To [`Call::Links`].
     Links(Page<LinkRow>),
     /// To [`Call::RevokeShare`] and [`Call::RevokeLink`].
@@ -132,6 +147,10 @@ pub(crate) enum Answer {
     Lifted(Freeze),
     /// To [`Call::Users`].
     Users(Page<User>),
+    /// To [`Call::Sessions`].
+    Sessions(Page<Session>),
+    /// To [`Call::EndSessions`].
+    SessionsEnded(SessionsEnded),
     /// To [`Call::Invite`]. The invitation in it is wiped when it is dropped.
     Invited(Invited),
     /// To [`Call::SuspendUser`], [`Call::ResumeUser`] and [`Call::ExternalShare`].
@@ -148,8 +167,12 @@ pub(crate) enum Answer {
     Retried(Retried),
     /// To [`Call::TestMail`].
     Tested(Tested),
+    /// To [`Call::Networks`].
+    Networks(Networks),
     /// To [`Call::ExplainGate`].
     Explained(Explained),
+    /// To [`Call::Proposal`].
+    Proposed(Proposed),
     /// To [`Call::AcceptClock`].
     ClockAccepted(ClockAccepted),
 }
@@ -161,11 +184,12 @@ impl Call {
     /// Whether it changes something. Such a call is never made a second time by itself: a lost answer doesn't mean that nothing happened.
     pub(crate) fn acts(&self) -> bool {
         match self {
-            Self::Me | Self::Health | Self::Links(..) | Self::CountFreeze(_) | Self::Freezes(_) | Self::Users(_) => false,
+            Self::Me | Self::Health | Self::Overview | Self::Networks | Self::Proposal(..) => false,
+            Self::Links(..) | Self::CountFreeze(_) | Self::Freezes(_) | Self::Users(..) | Self::Sessions(..) => false,
             Self::Audit(..) | Self::Lanes | Self::Lane(..) | Self::Messages(..) | Self::ExplainGate(..) => false,
             Self::RevokeShare(_) | Self::RevokeLink(_) | Self::Freeze(..) | Self::LiftFreeze(_) | Self::Invite { .. } => true,
-            Self::SuspendUser(_) | Self::ResumeUser(_) | Self::ExternalShare(..) | Self::RetryMessage(_) | Self::RetryDead => true,
-            Self::DropMessage(_) | Self::TestMail(_) | Self::AcceptClock => true,
+            Self::SuspendUser(_) | Self::ResumeUser(_) | Self::ExternalShare(..) | Self::EndSessions(_) => true,
+            Self::RetryMessage(_) | Self::RetryDead | Self::DropMessage(_) | Self::TestMail(_) | Self::AcceptClock => true,
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Nothing here decides whether it may be: the daemon does.
 
+use std::path::Path;
+
 use api::Selection;
 use api::admin::freezes::Place;
 use api::admin::users::Invite;
@@ -9,6 +11,7 @@ use api::text::Reason;
 use client::Client;
 
 use super::{Answer, Call, Chosen, Outcome};
+use crate::commands::gate::proposed::Proposed;
 use crate::failure::Failure;
 use crate::person::Person;
 
@@ -21,6 +24,7 @@ impl Call {
         Ok(match self {
             Self::Me => Answer::Me(client.me()?),
             Self::Health => Answer::Health(client.health()?),
+            Self::Overview => Answer::Overview(Box::new(client.overview()?)),
             Self::Links(filter, from) => Answer::Links(client.link_rows(filter, from.after.as_deref(), from.limit)?),
             Self::RevokeShare(share) => {
                 Answer::Revoked(client.operator_revoke_share(*share).map_err(|error| Failure::missing(error, "share", share))?)
@@ -40,7 +44,14 @@ impl Call {
             Self::LiftFreeze(freeze) => {
                 Answer::Lifted(client.lift_freeze(*freeze).map_err(|error| Failure::missing(error, "freeze", freeze))?)
             }
-            Self::Users(from) => Answer::Users(client.users(from.after.as_deref(), from.limit)?),
+            Self::Users(filter, from) => Answer::Users(client.users(filter, from.after.as_deref(), from.limit)?),
+            Self::Sessions(name, from) => {
+                let found = client.sessions(name, from.after.as_deref(), from.limit);
+                Answer::Sessions(found.map_err(|error| Failure::missing(error, "account", name))?)
+            }
+            Self::EndSessions(name) => {
+                Answer::SessionsEnded(client.end_sessions(name).map_err(|error| Failure::missing(error, "account", name))?)
+            }
             Self::Invite { name, full_name, email, external, mail } => Answer::Invited(client.invite(&Invite {
                 name: name.clone(),
                 full_name: full_name.clone(),
@@ -65,7 +76,9 @@ impl Call {
                 Answer::Message(client.drop_message(*message).map_err(|error| Failure::missing(error, "message", message))?)
             }
             Self::TestMail(to) => Answer::Tested(client.test_mail(to)?),
+            Self::Networks => Answer::Networks(client.networks()?),
             Self::ExplainGate(address, via) => Answer::Explained(client.explain_gate(address, via)?),
+            Self::Proposal(path, _) => Answer::Proposed(Proposed::read(Path::new(path))?),
             Self::AcceptClock => Answer::ClockAccepted(client.accept_clock()?),
         })
     }

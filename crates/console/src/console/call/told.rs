@@ -5,11 +5,10 @@
 use jiff::tz::TimeZone;
 
 use super::{Answer, Call};
-use crate::show;
 use crate::show::time::minute;
 
 impl Answer {
-    /// What the act did. An invitation is in it, with its QR code: shown once, and never kept elsewhere.
+    /// What the act did. An invitation is never in it.
     pub(crate) fn told(&self, call: &Call, zone: &TimeZone) -> Vec<String> {
         match (self, call) {
             (Self::Revoked(revoked), _) => vec![match revoked.links {
@@ -33,16 +32,17 @@ impl Answer {
                 vec![format!("{} ({}) may share with people outside the vault.", user.name, user.full_name)]
             }
             (Self::User(user), _) => vec![format!("{} ({}) may no longer share with people outside the vault.", user.name, user.full_name)],
+            (Self::SessionsEnded(ended), Call::EndSessions(name)) => vec![match ended.sessions {
+                0 => format!("{name} was signed in nowhere: no session to end."),
+                sessions => format!("Ended: {} of {name}, who may sign in again.", counted(sessions, "session")),
+            }],
             (Self::Invited(invited), Call::Invite { name, email, .. }) => {
                 let until = minute(invited.expires_at, zone);
-                let Some(invitation) = &invited.invitation else {
-                    return vec![format!("The invitation for {name} is mailed to {email}, valid until {until}.")];
-                };
-                let mut lines = vec![format!("Invitation for {name}, shown this once, valid until {until}:"), String::new()];
-                lines.push(format!("    {}", invitation.0));
-                lines.push(String::new());
-                lines.extend(show::qr::lines(&invitation.0).unwrap_or_default());
-                lines
+                vec![match &invited.invitation {
+                    None => format!("The invitation for {name} is mailed to {email}, valid until {until}."),
+                    // What must not stay on a screen is never part of a sentence: the dialog that asked shows it by itself.
+                    Some(_) => format!("The invitation for {name} was made, valid until {until}."),
+                }]
             }
             (Self::Message(_), Call::DropMessage(_)) => vec!["Dropped: the message is not sent.".to_owned()],
             (Self::Message(_), _) => vec!["It is tried now; the list of mail shows what becomes of it.".to_owned()],
@@ -53,6 +53,9 @@ impl Answer {
                         "Not tried: {} whose access token is gone. Their owners have been told.",
                         counted(retried.gone, "message")
                     ));
+                }
+                if retried.more {
+                    lines.push("There may be more: do it again.".to_owned());
                 }
                 lines
             }

@@ -6,10 +6,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::act::{Act, Stage};
-use super::field::{Field, Holds};
+use super::field::{Field, paint};
 use crate::console::look::{Look, Tone};
 use crate::console::screen::View;
-use crate::console::widgets::lines::{columns, cut, row, spans, width, wrapped};
+use crate::console::widgets::lines::{columns, row, spans, width, wrapped};
 
 /// The most columns of a dialog with sentences: longer lines read badly.
 const WIDEST: u16 = 72;
@@ -38,11 +38,12 @@ impl Act {
             Some(focus) => (focus + 2).saturating_sub(area.height),
             None => self.scroll,
         };
+        let labels = self.fields.iter().map(|field| width(field.label)).max().unwrap_or_default().max(7);
         for (n, line) in lines.iter().skip(usize::from(skip.min(over))).enumerate() {
             let at = row(area, columns(n));
             match line {
                 Line::Parts(parts) => spans(frame, at, view.look, parts),
-                Line::Field(field, here) => self.paint_field(frame, at, view.look, field, *here),
+                Line::Field(field, here) => paint(frame, at, view.look, field, labels, *here),
             }
         }
     }
@@ -96,12 +97,7 @@ impl Act {
             said(lines, &call.command().unwrap_or_default(), Tone::Faint, wide, look);
         }
         for line in self.done.iter().filter_map(|(_, told)| told.as_ref().ok()).flatten() {
-            // An invitation's QR code must not be wrapped; the sentences may be.
-            if line.starts_with(['█', ' ']) {
-                lines.push(Line::Parts(vec![(look.text(line), Tone::Plain)]))
-            } else {
-                said(lines, line, Tone::Plain, wide, look)
-            }
+            said(lines, line, Tone::Plain, wide, look);
         }
     }
 
@@ -135,38 +131,6 @@ impl Act {
         }
         if commands.len() > COMMANDS {
             said(lines, &format!("  and {} more like these", commands.len() - COMMANDS), Tone::Faint, wide, look);
-        }
-    }
-
-    fn paint_field(&self, frame: &mut Frame<'_>, line: Rect, look: &Look, field: &Field, here: bool) {
-        let labels = self.fields.iter().map(|field| width(field.label)).max().unwrap_or_default().max(7);
-        let tone = if here { Tone::Accent } else { Tone::Faint };
-        let cursor = if here { look.sign("▌") } else { " " };
-        spans(frame, line, look, &[(cursor.to_owned(), Tone::Accent), (format!("{:labels$}  ", field.label), tone)]);
-        let aside = columns(labels + 3).min(line.width);
-        let rest = Rect { x: line.x + aside, width: line.width - aside, ..line };
-        match &field.holds {
-            Holds::Text(input) => {
-                if input.is_empty() {
-                    let hint = cut(&look.text(field.hint), usize::from(rest.width), look);
-                    spans(frame, rest, look, &[(hint, Tone::Faint)]);
-                }
-                if here {
-                    input.draw(frame, rest, look, Tone::Plain);
-                } else if !input.is_empty() {
-                    spans(frame, rest, look, &[(look.text(&input.text()), Tone::Plain)]);
-                }
-            }
-            Holds::Choice(of, at) => {
-                let chosen = of.get(*at).map(String::as_str).unwrap_or_default();
-                let hint = if here { "   ← → to change" } else { "" };
-                let hint = if look.ascii { hint.replace("← →", "left/right") } else { hint.to_owned() };
-                spans(frame, rest, look, &[(look.text(chosen), Tone::Plain), (hint, Tone::Faint)]);
-            }
-            Holds::Switch(on) => {
-                let box_ = if *on { "[x] yes" } else { "[ ] no" };
-                spans(frame, rest, look, &[(box_.to_owned(), Tone::Plain), (format!("   {}", look.text(field.hint)), Tone::Faint)]);
-            }
         }
     }
 }

@@ -2,9 +2,13 @@
 //!
 //! Nothing here decides whether a value is right: who makes the call does, and says why not.
 
+use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
 
+use crate::console::look::{Look, Tone};
 use crate::console::widgets::input::Input;
+use crate::console::widgets::lines::{columns, cut, spans};
 
 /// Something that is asked for.
 pub(crate) struct Field {
@@ -40,6 +44,26 @@ impl Field {
     /// No, until somebody says yes.
     pub(crate) fn switch(label: &'static str, hint: &'static str) -> Self {
         Self { label, hint, holds: Holds::Switch(false) }
+    }
+
+    /// The same, holding this text already.
+    pub(crate) fn holding(mut self, text: &str) -> Self {
+        self.hold(text);
+        self
+    }
+
+    /// Another text takes the place of what a line of text holds.
+    pub(crate) fn hold(&mut self, text: &str) {
+        if let Holds::Text(input) = &mut self.holds {
+            *input = Input::of(text);
+        }
+    }
+
+    /// A paste, where it holds a line of text.
+    pub(crate) fn paste(&mut self, text: &str) {
+        if let Holds::Text(input) = &mut self.holds {
+            input.paste(text);
+        }
     }
 
     /// Takes a key. False: it isn't one for this field.
@@ -95,5 +119,37 @@ impl Given<'_> {
     pub(crate) fn read<T: std::str::FromStr<Err: std::fmt::Display>>(&self, n: usize) -> Result<T, String> {
         let label = self.0.get(n).map(|field| field.label).unwrap_or_default();
         self.text(n).parse().map_err(|error: T::Err| format!("{label}: {error}"))
+    }
+}
+
+/// Draws a field into one row, its label so many columns wide; `here`: it is typed in.
+pub(super) fn paint(frame: &mut Frame<'_>, line: Rect, look: &Look, field: &Field, labels: usize, here: bool) {
+    let tone = if here { Tone::Accent } else { Tone::Faint };
+    let cursor = if here { look.sign("▌") } else { " " };
+    spans(frame, line, look, &[(cursor.to_owned(), Tone::Accent), (format!("{:labels$}  ", field.label), tone)]);
+    let aside = columns(labels + 3).min(line.width);
+    let rest = Rect { x: line.x + aside, width: line.width - aside, ..line };
+    match &field.holds {
+        Holds::Text(input) => {
+            if input.is_empty() {
+                let hint = cut(&look.text(field.hint), usize::from(rest.width), look);
+                spans(frame, rest, look, &[(hint, Tone::Faint)]);
+            }
+            if here {
+                input.draw(frame, rest, look, Tone::Plain);
+            } else if !input.is_empty() {
+                spans(frame, rest, look, &[(look.text(&input.text()), Tone::Plain)]);
+            }
+        }
+        Holds::Choice(of, at) => {
+            let chosen = of.get(*at).map(String::as_str).unwrap_or_default();
+            let hint = if here { "   ← → to change" } else { "" };
+            let hint = if look.ascii { hint.replace("← →", "left/right") } else { hint.to_owned() };
+            spans(frame, rest, look, &[(look.text(chosen), Tone::Plain), (hint, Tone::Faint)]);
+        }
+        Holds::Switch(on) => {
+            let box_ = if *on { "[x] yes" } else { "[ ] no" };
+            spans(frame, rest, look, &[(box_.to_owned(), Tone::Plain), (format!("   {}", look.text(field.hint)), Tone::Faint)]);
+        }
     }
 }

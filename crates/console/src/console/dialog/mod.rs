@@ -5,6 +5,7 @@
 pub(crate) mod act;
 mod act_draw;
 pub(crate) mod field;
+pub(crate) mod form;
 pub(crate) mod pick;
 pub(crate) mod words;
 

@@ -2,10 +2,19 @@
 //!
 //! Nothing here knows what a screen shows.
 
+mod gate;
+#[cfg(test)]
+mod gate_tests;
+mod mail;
+#[cfg(test)]
+mod mail_tests;
 mod shares;
 #[cfg(test)]
 mod shares_tests;
 mod unwritten;
+mod users;
+#[cfg(test)]
+mod users_tests;
 
 use super::screen::Screen;
 
@@ -57,10 +66,10 @@ pub(crate) fn made(name: Name) -> Box<dyn Screen> {
     match name {
         Name::Shares => Box::new(shares::Shares::default()),
         Name::Overview => Box::new(unwritten::Unwritten("posternctl health")),
-        Name::Users => Box::new(unwritten::Unwritten("posternctl user list")),
+        Name::Users => Box::<users::Users>::default(),
         Name::Audit => Box::new(unwritten::Unwritten("posternctl audit list")),
-        Name::Mail => Box::new(unwritten::Unwritten("posternctl mail list")),
-        Name::Gate => Box::new(unwritten::Unwritten("posternctl gate explain ADDRESS")),
+        Name::Mail => Box::<mail::Mail>::default(),
+        Name::Gate => Box::<gate::Gate>::default(),
         Name::Health => Box::new(unwritten::Unwritten("posternctl health")),
     }
 }

@@ -15,7 +15,7 @@ use crate::console::driver::{Driver, NOW, lost, refused};
 const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (120, 40);
 
-fn row(n: u8) -> LinkRow {
+pub(super) fn row(n: u8) -> LinkRow {
     use State::*;
     let states = [Open, Waiting, UsedUp, Expired, Revoked, Frozen, Locked, Burnt];
     LinkRow {

@@ -3,7 +3,7 @@
 //! Nothing here shows what is shared, and no link that could be opened: the appliance itself can't.
 
 mod acts;
-mod columns;
+pub(super) mod columns;
 mod details;
 mod narrow;
 
@@ -16,15 +16,11 @@ use api::admin::shares::LinkRow;
 use self::details::Details;
 use crate::console::call::{Answer, Call, Outcome, Ticket};
 use crate::console::dialog::act::why;
-use crate::console::look::Tone;
 use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
 use crate::console::screens::Name;
+use crate::console::widgets::beside::{BESIDE, split};
 use crate::console::widgets::filter_line::{FilterLine, Typed};
-use crate::console::widgets::lines::{row, spans};
 use crate::console::widgets::table::Table;
-
-/// From so many columns on, details stand beside the list.
-const BESIDE: u16 = 110;
 
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "details", "one share: who, for whom, until when, and its whole life"),
@@ -254,17 +250,9 @@ impl Screen for Shares {
             None => self.list(frame, area, view),
             Some(details) if area.width < BESIDE => details.draw(frame, area, view),
             Some(details) => {
-                let wide = area.width / 2;
-                self.list(frame, Rect { width: wide, ..area }, view);
-                for line in 0..area.height {
-                    spans(
-                        frame,
-                        Rect { x: area.x + wide, width: 1, ..row(area, line) },
-                        view.look,
-                        &[(view.look.sign("│").to_owned(), Tone::Faint)],
-                    );
-                }
-                details.draw(frame, Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area }, view);
+                let (left, right) = split(frame, area, view.look);
+                self.list(frame, left, view);
+                details.draw(frame, right, view);
             }
         }
     }

@@ -17,6 +17,7 @@ pub(super) const LANGUAGE: Language = Language {
         Key { name: "recipient", about: "for whom, by address", values: &[], wrong: unreadable::<Email> },
         Key { name: "state", about: "what the link is like", values: &STATES, wrong: no_state },
         Key { name: "share", about: "one share, by its whole id", values: &[], wrong: unreadable::<ShareId> },
+        Key { name: "link", about: "one link, by its whole id", values: &[], wrong: unreadable::<LinkId> },
         Key { name: "item", about: "one item, by its whole id", values: &[], wrong: unreadable::<ItemId> },
     ],
     guess: |word| match word {
@@ -38,6 +39,8 @@ pub(super) fn asked(terms: &[Term]) -> Filter {
         recipient: value(terms, "recipient"),
         item: value(terms, "item"),
         share: value(terms, "share"),
+        link: value(terms, "link"),
         state: value(terms, "state"),
+        ..Filter::default()
     }
 }

@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use vault::Timestamp;
 use vault::event::{Kind, Record};
-use vault::link::{RETRY_SECONDS, State};
+use vault::link::State;
 
 use crate::audit::audit;
-use crate::links::{OnLinks, alive, in_state};
+use crate::links::{ENDED_WITHIN_MILLIS, OnLinks, alive, in_state};
 use crate::operators::find::suspended;
 use crate::schema::{freezes, links, outbox};
 use crate::{Broken, Connection, Store, rows};
@@ -115,7 +115,7 @@ impl Store {
 
 /// The conditions are those of the lists, so that a number and the list behind it are one.
 fn living(conn: &mut Connection, now: Timestamp) -> Result<LivingLinks, Broken> {
-    let soon = now.plus_seconds(RETRY_SECONDS).as_millis();
+    let soon = now.plus_millis(ENDED_WITHIN_MILLIS).as_millis();
     // Whatever the sweeper looks at later than that lives; of what it looks at earlier, some has ended.
     let later = || links::table.filter(links::sweep_at.is_not_null()).filter(links::sweep_at.assume_not_null().gt(soon));
     let bound: Option<Vec<u8>> = later().order(links::sweep_at).select(links::id).offset(MOST_LIVING).limit(1).first(conn).optional()?;

@@ -139,11 +139,11 @@ fn the_console_is_told_who_asks_and_what_there_is() {
 #[test]
 fn a_caller_at_the_socket_names_its_request_and_audit_bears_the_name() {
     let ground = Ground::plain();
-    let made = vault::RequestId::from_bytes(vault::version_7(ground.now(), [7; 16])).to_string();
+    let made = vault::RequestId::from_bytes(vault::ids::version_7(ground.now(), [7; 16])).to_string();
     let sent = ground.operator_act_as("/clock/accept", &[made.as_str()]);
     assert_eq!((sent.status().as_u16(), sent.headers()["postern-request"].to_str().unwrap()), (200, made.as_str()));
     assert_eq!(ground.events("clock.accepted")[0]["request"], made);
-    let old = vault::RequestId::from_bytes(vault::version_7(ground.now().plus_seconds(-301), [7; 16])).to_string();
+    let old = vault::RequestId::from_bytes(vault::ids::version_7(ground.now().plus_seconds(-301), [7; 16])).to_string();
     let of_another_version = "6f1f9c1e-5f55-4a58-9d3f-0c3f5d0d6a11";
     for wrong in [&[old.as_str()][..], &[of_another_version], &["x"], &[""], &[made.as_str(), made.as_str()]] {
         let (status, _, told) = problem(ground.operator_act_as("/clock/accept", wrong));

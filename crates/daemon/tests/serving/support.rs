@@ -52,6 +52,10 @@ impl Ground {
         Self { config, clock, running: Some(running), https, admin, _folder: folder }
     }
 
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.clock.load(Ordering::SeqCst))
+    }
+
     pub fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
     }

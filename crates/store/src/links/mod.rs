@@ -13,7 +13,7 @@ mod watch;
 pub use check::{Checked, Knocked};
 pub(crate) use load::{FoundLink, StoredLink};
 pub use reveal::Revealed;
-pub(crate) use state::{OnLinks, alive, in_state, obtainable};
+pub(crate) use state::{ENDED_WITHIN_MILLIS, OnLinks, alive, in_state, obtainable};
 pub use watch::Watched;
 
 use diesel::prelude::*;

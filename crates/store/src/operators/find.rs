@@ -5,11 +5,11 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use vault::link::{RETRY_SECONDS, State};
+use vault::link::State;
 use vault::{LinkId, Timestamp};
 
 use super::{LinkFilter, LinkOrder, LinkPlace};
-use crate::links::{OnLinks, alive, in_state};
+use crate::links::{ENDED_WITHIN_MILLIS, OnLinks, alive, in_state};
 use crate::schema::{links, users};
 use crate::{Broken, Connection, rows};
 
@@ -138,7 +138,7 @@ fn sources(conn: &mut Connection, filter: &LinkFilter, now: Timestamp) -> Result
         // Those that the sweeper is done with, and those few that it looks at these minutes: an expired link can be had again for that long.
         State::Expired if by_expiry => vec![Some(Source { condition: in_state(state, now), few: false })],
         State::Expired => {
-            let soon = now.plus_seconds(RETRY_SECONDS).as_millis();
+            let soon = now.plus_millis(ENDED_WITHIN_MILLIS).as_millis();
             let sweeping = links::sweep_at.is_not_null().and(links::sweep_at.assume_not_null().le(soon));
             vec![source(false, Box::new(links::sweep_at.is_null())), source(true, Box::new(sweeping))]
         }

@@ -2,9 +2,9 @@
 //!
 //! Nothing here can write or delete a record.
 
-mod chains;
-mod list;
-mod verify;
+pub(crate) mod chains;
+pub(crate) mod list;
+pub(crate) mod verify;
 
 use clap::Subcommand;
 use client::Client;

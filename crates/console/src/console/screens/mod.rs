@@ -2,11 +2,22 @@
 //!
 //! Nothing here knows what a screen shows.
 
+mod audit;
+#[cfg(test)]
+mod audit_tests;
+mod health;
+#[cfg(test)]
+mod health_tests;
+mod loudness;
+mod overview;
+#[cfg(test)]
+mod overview_tests;
 mod shares;
 #[cfg(test)]
 mod shares_tests;
 mod unwritten;
 
+use self::loudness::loudness;
 use super::screen::Screen;
 
 /// A screen's name; the order is that of the keys 1 to 7.
@@ -56,11 +67,11 @@ impl Name {
 pub(crate) fn made(name: Name) -> Box<dyn Screen> {
     match name {
         Name::Shares => Box::new(shares::Shares::default()),
-        Name::Overview => Box::new(unwritten::Unwritten("posternctl health")),
+        Name::Overview => Box::new(overview::Overview::default()),
         Name::Users => Box::new(unwritten::Unwritten("posternctl user list")),
-        Name::Audit => Box::new(unwritten::Unwritten("posternctl audit list")),
+        Name::Audit => Box::new(audit::Audit::default()),
         Name::Mail => Box::new(unwritten::Unwritten("posternctl mail list")),
         Name::Gate => Box::new(unwritten::Unwritten("posternctl gate explain ADDRESS")),
-        Name::Health => Box::new(unwritten::Unwritten("posternctl health")),
+        Name::Health => Box::new(health::Health::default()),
     }
 }

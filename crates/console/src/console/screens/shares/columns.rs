@@ -20,7 +20,7 @@ impl Row for LinkRow {
 }
 
 /// The sign and the meaning of a state.
-pub(super) fn sign(state: State) -> (&'static str, Tone) {
+pub(in crate::console::screens) fn sign(state: State) -> (&'static str, Tone) {
     match state {
         State::Open => ("●", Tone::Good),
         State::Waiting => ("○", Tone::Plain),

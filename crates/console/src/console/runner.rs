@@ -19,12 +19,13 @@ use ratatui::crossterm::event as keys;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::call::{Call, Ticket};
+use super::call::{Call, Outcome, Ticket};
 use super::clock::{self, Due};
 use super::effect::Effect;
 use super::event::{Event, Happened};
 use super::{Console, tty};
 use crate::failure::{self, Failure};
+use crate::witness::{self, Intent};
 
 /// How many calls may be under way at once.
 const CALLERS: usize = 3;
@@ -59,8 +60,8 @@ impl Runner {
                 loop {
                     let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((ticket, call)) = next else { return };
-                    let outcome =
-                        Box::new(way.client(&socket).and_then(|client| call.perform(client)).map_err(|failure| failure.at(&socket)));
+                    let outcome = way.client(&socket).and_then(|client| performed(&call, client, &happens));
+                    let outcome = Box::new(outcome.map_err(|failure| failure.at(&socket)));
                     if happens.send(Event::Answered { ticket, call, outcome }).is_err() {
                         return;
                     }
@@ -158,6 +159,15 @@ impl Runner {
         }
         Ok(None)
     }
+}
+
+/// Makes a call; one that acts has its second witness, or a remark says that it hadn't.
+fn performed(call: &Call, client: &Client, happens: &Sender<Event>) -> Outcome {
+    if !call.acts() {
+        return call.perform(client);
+    }
+    let told = happens.clone();
+    call.perform(&witness::watched(client, Intent::of(&call.words()), move |why| drop(told.send(Event::Remark(why)))))
 }
 
 /// The client that all callers share. The first that needs one makes it, and the others wait for it.

@@ -15,6 +15,8 @@ use crate::journal::Journal;
 use crate::keys::Keys;
 use crate::live::Live;
 use crate::mail::MailKeys;
+use crate::operators::overview::Kept;
+use crate::worker::Beats;
 use crate::{Clock, Config};
 
 /// What every handler and worker of one daemon shares.
@@ -41,6 +43,10 @@ pub struct Appliance {
     pub mail_keys: MailKeys,
     /// The way out for lines and events.
     pub journal: Arc<Journal>,
+    /// When each worker last did its round.
+    pub beats: Beats,
+    /// What was counted for operators last.
+    pub overview: Kept,
 }
 
 impl Appliance {

@@ -12,7 +12,7 @@ use vault::lifetime::{Stage, days_left, is_due, stage};
 
 use crate::appliance::Appliance;
 use crate::clock::day;
-use crate::worker::{self, Stopping};
+use crate::worker::{self, Beat, Stopping};
 
 /// How long it rests between two looks.
 const REST: Duration = Duration::from_secs(60);
@@ -24,10 +24,11 @@ const EARLIER: u32 = 100;
 type Told = Option<(String, Timestamp)>;
 
 /// Works until it is told to stop.
-pub async fn run(appliance: Data<Appliance>, mut stopping: Stopping) {
+pub async fn run(appliance: Data<Appliance>, beat: Beat, mut stopping: Stopping) {
     let mut told: Told = None;
     loop {
         look(&appliance, &mut told).await;
+        beat.done(true);
         if stopping.within(REST).await {
             return;
         }

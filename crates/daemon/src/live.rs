@@ -6,6 +6,7 @@ use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use openssl::ssl::SslAcceptor;
+use vault::Timestamp;
 
 use crate::config::tls::ClientCertificates;
 use crate::front::certificate::Authorities;
@@ -17,6 +18,8 @@ pub struct Live(RwLock<Arc<Rules>>);
 
 /// A configuration that was found sound, with what was read from the files that it names.
 pub struct Rules {
+    /// Since when it counts.
+    pub since: Timestamp,
     /// As it was read. Of what can't change while the daemon runs, the appliance's own counts.
     pub config: Config,
     /// Who is let in where.
@@ -47,18 +50,18 @@ impl Live {
 }
 
 impl Rules {
-    /// Reads the files that the configuration names.
+    /// Reads the files that the configuration names, now.
     ///
     /// # Errors
     /// Which of them is missing or wrong.
-    pub fn read(config: Config) -> io::Result<Self> {
+    pub fn read(config: Config, now: Timestamp) -> io::Result<Self> {
         let authorities = match config.tls.client_certificates {
             ClientCertificates::Off => None,
             _ => Some(Arc::new(Authorities::read(&config.path(&config.tls.client_authority))?)),
         };
         let certificate = Certificate::read(&config)?;
         let acceptor = tls::acceptor(&config, authorities.as_deref())?;
-        Ok(Self { gate: config.gate.rules(), acceptor, certificate, authorities, config })
+        Ok(Self { since: now, gate: config.gate.rules(), acceptor, certificate, authorities, config })
     }
 
     /// Tells the journal what may not be what was meant.

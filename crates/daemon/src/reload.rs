@@ -14,7 +14,8 @@ use changes::Changes;
 
 /// Takes a configuration, or refuses it and says why. What went wrong beyond that is logged, and the old one counts.
 pub async fn reload(appliance: &Appliance, read: Result<Config, NotConfigured>) {
-    let rules = read.map_err(|error| error.to_string()).and_then(|config| Rules::read(config).map_err(|error| error.to_string()));
+    let now = appliance.clock.now();
+    let rules = read.map_err(|error| error.to_string()).and_then(|config| Rules::read(config, now).map_err(|error| error.to_string()));
     let done = match rules {
         Ok(rules) => take(appliance, rules).await,
         Err(why) => tell(appliance, Kind::DaemonReloadRefused, &[("why", why)]).await,

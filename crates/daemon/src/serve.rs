@@ -35,9 +35,10 @@ use crate::keys::Keys;
 use crate::live::{Live, Rules};
 use crate::mail::{MailKeys, Manner, Outbox};
 use crate::operators;
+use crate::operators::overview::Kept;
 use crate::reload::reload;
 use crate::sweeper::Sweeper;
-use crate::worker::{self, Stop};
+use crate::worker::{self, Beats, Stop};
 use crate::{Clock, Config, expiry, files};
 
 /// Why the daemon did not start.
@@ -159,7 +160,7 @@ struct Opened {
 
 async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Opened, NotStarted> {
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
-    let rules = Rules::read(config.clone()).map_err(NotStarted::Configured)?;
+    let rules = Rules::read(config.clone(), clock.now()).map_err(NotStarted::Configured)?;
     rules.tell_notes();
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let listeners = Listeners::bind(&config.listen).map_err(NotStarted::Io)?;
@@ -185,6 +186,8 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>) -> Result<Ope
         keys,
         mail_keys,
         journal,
+        beats: Beats::default(),
+        overview: Kept::default(),
     });
     told(&appliance, Kind::DaemonStarted).await?;
     let servers = [front::https(&appliance, listeners).map_err(NotStarted::Io)?, admin_server(&appliance, socket)?];
@@ -256,13 +259,14 @@ impl Opened {
         let Self { appliance, outbox, mirror, servers, admin, .. } = self;
         let ((stop, stopping), (stop_mirror, mirror_stopping)) = (Stop::new(), Stop::new());
         let sweeper = Sweeper::new(appliance.store.clone(), appliance.clock.clone());
+        let beat = |name| appliance.beats.of(name, appliance.clock.clone());
         let workers = [
-            actix_web::rt::spawn(outbox.run(stopping.clone())),
-            actix_web::rt::spawn(sweeper.run(stopping.clone())),
-            actix_web::rt::spawn(settling::run(appliance.clone(), stopping.clone())),
-            actix_web::rt::spawn(expiry::run(appliance.clone(), stopping)),
+            actix_web::rt::spawn(outbox.run(beat("mail"), stopping.clone())),
+            actix_web::rt::spawn(sweeper.run(beat("sweeper"), stopping.clone())),
+            actix_web::rt::spawn(settling::run(appliance.clone(), beat("denials"), stopping.clone())),
+            actix_web::rt::spawn(expiry::run(appliance.clone(), beat("certificate"), stopping)),
         ];
-        let mirror = actix_web::rt::spawn(mirror.run(mirror_stopping));
+        let mirror = actix_web::rt::spawn(mirror.run(beat("mirror"), mirror_stopping));
         let handles: Vec<_> = servers.iter().map(Server::handle).collect();
         let running: Vec<_> = servers.into_iter().map(actix_web::rt::spawn).collect();
         while let Some(Word::Reload(read, tell)) = said.recv().await {

@@ -8,7 +8,7 @@ use store::{Broken, Failure, Store};
 
 use crate::Clock;
 use crate::random::NoRandomness;
-use crate::worker::{self, Stopping};
+use crate::worker::{self, Beat, Stopping};
 
 /// How long the sweeper rests between two rounds.
 const REST: Duration = Duration::from_secs(5);
@@ -46,9 +46,11 @@ impl Sweeper {
     }
 
     /// Works until it is told to stop.
-    pub async fn run(mut self, mut stopping: Stopping) {
+    pub async fn run(mut self, beat: Beat, mut stopping: Stopping) {
         loop {
-            if let Err(error) = self.round(&stopping).await {
+            let round = self.round(&stopping).await;
+            beat.done(round.is_ok());
+            if let Err(error) = round {
                 log::error!("sweeping failed and is tried again in {} seconds: {error}", REST.as_secs());
             }
             if stopping.within(REST).await {
@@ -94,7 +96,7 @@ mod tests {
     use vault::{Policy, Timestamp};
 
     use super::*;
-    use crate::worker::Stop;
+    use crate::worker::{Beats, Stop};
 
     fn runtime() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
@@ -135,7 +137,7 @@ mod tests {
             let (stop, stopping) = Stop::new();
             let mut sweeper = Sweeper::new(store, clock());
             sweeper.round(&stopping).await.unwrap_err();
-            let worker = tokio::spawn(sweeper.run(stopping));
+            let worker = tokio::spawn(sweeper.run(Beats::default().of("sweeper", clock()), stopping));
             tokio::task::yield_now().await;
             assert!(!worker.is_finished());
             stop.stop();

@@ -88,7 +88,7 @@ pub fn private_key(path: &Path) -> io::Result<PKey<Private>> {
 /// # Errors
 /// Which file is wrong.
 pub fn check(config: &Config) -> io::Result<()> {
-    crate::live::Rules::read(config.clone()).map(|_| ())
+    crate::live::Rules::read(config.clone(), Timestamp::from_millis(0)).map(|_| ())
 }
 
 /// The acceptor with the configured certificate. With authorities, clients are asked for a certificate; whether they show one, and

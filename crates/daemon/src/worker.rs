@@ -1,12 +1,14 @@
-//! What background workers share: when to stop, and the calls of the appliance's own work.
+//! What background workers share: when to stop, where they note their rounds, and the calls of the appliance's own work.
 //!
 //! Nothing here cuts a worker off in the middle of a round: it ends where it would have waited.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use store::Call;
 use tokio::sync::watch;
-use vault::RequestId;
+use vault::{RequestId, Timestamp};
 
 use crate::Clock;
 use crate::random::{self, NoRandomness};
@@ -45,6 +47,54 @@ impl Stopping {
     }
 }
 
+/// After how long without a round a worker is told to be late, in seconds: handing one message over may take minutes.
+const LATE_SECONDS: i64 = 600;
+
+/// When each worker last did its round.
+#[derive(Clone, Default)]
+pub struct Beats(Arc<Mutex<BTreeMap<&'static str, Last>>>);
+
+#[derive(Clone, Copy)]
+struct Last {
+    begun: Timestamp,
+    at: Option<Timestamp>,
+    well: bool,
+}
+
+/// What one worker notes its rounds with.
+#[derive(Clone)]
+pub struct Beat {
+    beats: Beats,
+    name: &'static str,
+    clock: Clock,
+}
+
+impl Beats {
+    /// For a worker that begins now.
+    pub fn of(&self, name: &'static str, clock: Clock) -> Beat {
+        let last = Last { begun: clock.now(), at: None, well: true };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name, last);
+        Beat { beats: self.clone(), name, clock }
+    }
+
+    /// Each worker's name, its last round, and whether that went well and is not too long ago.
+    pub fn told(&self, now: Timestamp) -> Vec<(&'static str, Option<Timestamp>, bool)> {
+        let in_time = |last: &Last| now.millis_since(last.at.unwrap_or(last.begun)) <= LATE_SECONDS * 1000;
+        let beats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        beats.iter().map(|(name, last)| (*name, last.at, last.well && in_time(last))).collect()
+    }
+}
+
+impl Beat {
+    /// A round is over, and went well or not.
+    pub fn done(&self, well: bool) {
+        let now = self.clock.now();
+        if let Some(last) = self.beats.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(self.name) {
+            (last.at, last.well) = (Some(now), well);
+        }
+    }
+}
+
 /// One round of the appliance's own work, now.
 ///
 /// # Errors
@@ -72,6 +122,22 @@ mod tests {
             assert!(stopping.is_due());
             assert!(stopping.within(Duration::from_secs(3600)).await);
         });
+    }
+
+    #[test]
+    fn a_worker_that_fails_or_is_late_is_not_well() {
+        use std::sync::atomic::{AtomicI64, Ordering};
+        static NOW: AtomicI64 = AtomicI64::new(0);
+        let clock = Clock::of(|| Timestamp::from_millis(NOW.load(Ordering::SeqCst)));
+        let beats = Beats::default();
+        let beat = beats.of("mail", clock.clone());
+        assert_eq!(beats.told(clock.now()), [("mail", None, true)], "it has just begun");
+        NOW.store(600_001, Ordering::SeqCst);
+        assert_eq!(beats.told(clock.now()), [("mail", None, false)], "it should have done something by now");
+        beat.done(true);
+        assert_eq!(beats.told(clock.now()), [("mail", Some(clock.now()), true)]);
+        beat.done(false);
+        assert_eq!(beats.told(clock.now()), [("mail", Some(clock.now()), false)]);
     }
 
     #[test]

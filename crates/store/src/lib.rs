@@ -13,13 +13,15 @@ mod items;
 mod links;
 mod operators;
 mod outbox;
+mod overview;
 mod rows;
 mod schema;
 mod shares;
 mod sweep;
 
 pub use accounts::{
-    AccountRow, Credential, Enrolment, Invited, NewInvitation, NewPassword, PendingSignIn, Purpose, Recovered, Recovery, SignedIn, UserRow,
+    AccountRow, Credential, Enrolment, Invited, NewInvitation, NewPassword, PendingSignIn, Purpose, Recovered, Recovery, SessionRow,
+    SignedIn, UserFilter, UserRow,
 };
 pub use audit::{AuditFilter, LaneState, Position};
 pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store};
@@ -27,8 +29,9 @@ pub use freezes::FreezeRow;
 pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
 pub use links::{Checked, Knocked, Revealed, Watched};
-pub use operators::{LinkFilter, LinkRow};
+pub use operators::{LinkFilter, LinkOrder, LinkPlace, LinkRow};
 pub use outbox::{About, Failed, LEASE_SECONDS, Matter, Message, MessageRow, OfInvitation, OfLink, Retried};
+pub use overview::{EndedLinks, HourOfLinks, LivingLinks, Overview};
 pub use shares::{LinkOfShare, Opening, SealedLink, SealedMail, SealedShare, ShareRow};
 pub use sweep::Swept;
 

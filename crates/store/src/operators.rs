@@ -2,6 +2,12 @@
 //!
 //! Nothing here is sealed: who, for whom, until when; never what.
 
+pub(crate) mod find;
+#[cfg(test)]
+mod plans;
+
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use vault::event::{Kind, Subject};
 use vault::link::State;
@@ -9,7 +15,7 @@ use vault::share::{Delivery, Views};
 use vault::text::{Email, Label, UserName};
 use vault::{ItemId, LinkId, Refusal, ShareId, Timestamp};
 
-use crate::links::{StoredLink, in_state};
+use crate::links::StoredLink;
 use crate::schema::{links, shares, users};
 use crate::shares::{link, revoke_link, revoke_share, share};
 use crate::{Answer, Broken, Call, Connection, Operator, Store, Tx, rows};
@@ -25,8 +31,37 @@ pub struct LinkFilter {
     pub item: Option<ItemId>,
     /// Of which share.
     pub share: Option<ShareId>,
+    /// The link itself.
+    pub link: Option<LinkId>,
     /// What it is like now.
     pub state: Option<State>,
+    /// How link and token travel.
+    pub delivery: Option<Delivery>,
+    /// Made then or later, by the link's id.
+    pub made_from: Option<Timestamp>,
+    /// Made earlier than then, by the link's id.
+    pub made_until: Option<Timestamp>,
+    /// In which order.
+    pub order: LinkOrder,
+}
+
+/// In which order links are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LinkOrder {
+    /// The newest first.
+    #[default]
+    Made,
+    /// Those first that end soonest.
+    Expires,
+}
+
+/// A link's place in both orders, for asking for what stands behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkPlace {
+    /// The link.
+    pub link: LinkId,
+    /// When it ends; without meaning among the newest.
+    pub expires_at: Timestamp,
 }
 
 /// A link as operators see it.
@@ -63,14 +98,14 @@ pub struct LinkRow {
 }
 
 impl Store {
-    /// Links, newest first, from after this one on.
+    /// Links, in the order that is asked for, from after this place on.
     ///
     /// # Errors
     /// [`Broken`].
-    pub async fn link_rows(&self, call: &Call, filter: LinkFilter, after: Option<LinkId>, limit: u32) -> Result<Vec<LinkRow>, Broken> {
+    pub async fn link_rows(&self, call: &Call, filter: LinkFilter, after: Option<LinkPlace>, limit: u32) -> Result<Vec<LinkRow>, Broken> {
         let now = call.clock;
         self.read(move |conn| {
-            let ids = page(conn, &filter, after, limit, now)?;
+            let ids = find::page(conn, &filter, after, limit, now)?;
             load(conn, &ids, now)
         })
         .await
@@ -110,32 +145,6 @@ fn known(tx: &mut Tx<'_>, operator: &Operator, found: Option<Subject>) -> Answer
     tx.decided(found.ok_or(Refusal::NotFound), refused)
 }
 
-/// The page's ids come from one index alone; what is shown beside them is read for these few.
-fn page(conn: &mut Connection, filter: &LinkFilter, after: Option<LinkId>, limit: u32, now: Timestamp) -> Result<Vec<Vec<u8>>, Broken> {
-    let mut query = links::table.select(links::id).order(links::id.desc()).limit(i64::from(limit)).into_boxed();
-    if let Some(owner) = &filter.owner {
-        let id: Option<Vec<u8>> = users::table.filter(users::name.eq(owner.as_str())).select(users::id).first(conn).optional()?;
-        let Some(id) = id else { return Ok(Vec::new()) };
-        query = query.filter(links::owner.eq(id));
-    }
-    if let Some(recipient) = &filter.recipient {
-        query = query.filter(links::recipient_folded.eq(rows::folded(recipient)));
-    }
-    if let Some(item) = filter.item {
-        query = query.filter(links::item.eq(item.as_bytes().to_vec()));
-    }
-    if let Some(share) = filter.share {
-        query = query.filter(links::share.eq(share.as_bytes().to_vec()));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(in_state(state, now));
-    }
-    if let Some(after) = after {
-        query = query.filter(links::id.lt(after.as_bytes().to_vec()));
-    }
-    Ok(query.load(conn)?)
-}
-
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = shares)]
 struct AboutShare {
@@ -155,7 +164,9 @@ fn load(conn: &mut Connection, ids: &[Vec<u8>], now: Timestamp) -> Result<Vec<Li
         .select((StoredLink::as_select(), links::recipient, AboutShare::as_select(), users::name, users::suspended_at))
         .load(conn)?;
     let mut found = found.into_iter().map(|row| read(row, now)).collect::<Result<Vec<_>, _>>()?;
-    found.sort_by_key(|row| std::cmp::Reverse(row.link));
+    // In the page's order, which the database doesn't keep.
+    let places: HashMap<&[u8], usize> = ids.iter().enumerate().map(|(place, id)| (id.as_slice(), place)).collect();
+    found.sort_by_key(|row| places.get(row.link.as_bytes().as_slice()).copied());
     Ok(found)
 }
 

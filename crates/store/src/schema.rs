@@ -164,6 +164,7 @@ diesel::table! {
         last_revealed_at -> Nullable<BigInt>,
         expiry_told_at -> Nullable<BigInt>,
         sweep_at -> Nullable<BigInt>,
+        delivery -> Text,
     }
 }
 

@@ -35,6 +35,11 @@ macro_rules! id {
                 &self.0
             }
 
+            /// The first of all ids of this time: what was made then or later has it or a later one.
+            pub fn earliest(at: Timestamp) -> Self {
+                Self(earliest(at))
+            }
+
             /// Eight hexadecimal digits for people to compare: the last ones, since the first ones are the time.
             pub fn short(&self) -> String {
                 let mut text = self.to_string();
@@ -139,6 +144,17 @@ pub fn version_7(at: Timestamp, mut bytes: [u8; 16]) -> [u8; 16] {
     bytes
 }
 
+/// The time in front, and nothing behind it: no UUIDv7 of that time is smaller. Times that no id can say are the nearest that one can.
+fn earliest(at: Timestamp) -> [u8; 16] {
+    const LAST: i64 = (1 << 48) - 1;
+    let [_, _, millis @ ..] = at.as_millis().clamp(0, LAST).to_be_bytes();
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(millis) {
+        *to = from;
+    }
+    bytes
+}
+
 fn parse(text: &str) -> Result<[u8; 16], NotAnId> {
     // `Uuid` also reads braces, URNs and bare digits; one thing has one spelling here.
     let canonical = text.len() == 36 && !text.bytes().any(|b| b.is_ascii_uppercase());
@@ -196,6 +212,15 @@ mod tests {
             version_7(Timestamp::from_millis(MADE), *TEXT.parse::<ItemId>().unwrap().as_bytes()),
             *TEXT.parse::<ItemId>().unwrap().as_bytes()
         );
+    }
+
+    #[test]
+    fn ids_follow_time() {
+        let id: LinkId = TEXT.parse().unwrap();
+        let [then, later] = [MADE, MADE + 1].map(|at| LinkId::earliest(Timestamp::from_millis(at)));
+        assert!(then <= id && id < later);
+        assert_eq!(LinkId::earliest(Timestamp::from_millis(-1)), LinkId::from_bytes([0; 16]));
+        assert!(LinkId::earliest(Timestamp::from_millis(i64::MAX)) > later);
     }
 
     #[test]

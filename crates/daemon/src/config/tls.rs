@@ -36,6 +36,16 @@ pub enum ClientCertificates {
 }
 
 impl ClientCertificates {
+    /// The name in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Recipients => "recipients",
+            Self::Owners => "owners",
+            Self::Both => "both",
+        }
+    }
+
     /// Whether this door asks for one.
     pub fn asked_at(self, door: Door) -> bool {
         match self {

@@ -9,17 +9,18 @@ use store::Call;
 use vault::event::{Actor, Event, Kind};
 
 use crate::appliance::Appliance;
-use crate::worker::{self, Stopping};
+use crate::worker::{self, Beat, Stopping};
 
 /// How long it rests between two rounds.
 const REST: Duration = Duration::from_secs(2);
 
 /// Works until it is told to stop, then records what was counted up to there.
-pub async fn run(appliance: Data<Appliance>, mut stopping: Stopping) {
+pub async fn run(appliance: Data<Appliance>, beat: Beat, mut stopping: Stopping) {
     let mut behind = false;
     loop {
         settle(&appliance, false).await;
         behind = watch_clock(&appliance, behind).await;
+        beat.done(true);
         if stopping.within(REST).await {
             return settle(&appliance, true).await;
         }

@@ -131,8 +131,12 @@ pub fn rows(limit: Option<u32>) -> u32 {
 /// # Errors
 /// The text is none.
 pub fn after<T: FromStr>(after: Option<&str>) -> Result<Option<T>, No> {
-    let read = |text: &str| text.parse().map_err(|_| No::senseless("after= takes what the page before gave as next"));
-    after.map(read).transpose()
+    after.map(|text| text.parse().map_err(|_| misplaced())).transpose()
+}
+
+/// What the list should begin after is no place in it.
+pub fn misplaced() -> No {
+    No::senseless("after= takes what the page before gave as next")
 }
 
 /// A part of a list, with what to ask for next if there may be more.

@@ -27,8 +27,8 @@ use crate::gate::{self, Way};
 use crate::live::Rules;
 use crate::random;
 
-/// The answer's header that bears the request's id.
-const REQUEST: HeaderName = HeaderName::from_static("postern-request");
+/// The header that bears the request's id: the answer's, and on the admin socket the request's own if the caller chooses it.
+pub const REQUEST: HeaderName = HeaderName::from_static("postern-request");
 
 /// The longest address that anything here has, with its query, in bytes.
 const LONGEST_ADDRESS: usize = 2048;

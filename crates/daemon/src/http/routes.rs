@@ -8,7 +8,7 @@ use api::BASE;
 
 use super::answer::No;
 use super::asked::nowhere;
-use crate::operators::{audit, freezes, gate, health, mail, shares as all_shares, users};
+use crate::operators::{audit, freezes, gate, health, mail, me, overview, shares as all_shares, users};
 use crate::owners::{account, items, password, recovery, registration, shares, sign_in};
 use crate::recipients::{links, pages};
 
@@ -54,9 +54,13 @@ pub fn https(routes: &mut ServiceConfig) {
 /// The admin socket's addresses.
 pub fn admin(routes: &mut ServiceConfig) {
     routes
+        .service(at("GET", "/admin/me").route(get().to(me::me)))
+        .service(at("GET", "/admin/overview").route(get().to(overview::overview)))
         .service(at("GET, POST", "/admin/users").route(get().to(users::list)).route(post().to(users::invite)))
         .service(at("POST", "/admin/users/{id}/suspend").route(post().to(users::suspend)))
         .service(at("POST", "/admin/users/{id}/resume").route(post().to(users::resume)))
+        .service(at("GET", "/admin/users/{id}/sessions").route(get().to(users::sessions)))
+        .service(at("POST", "/admin/users/{id}/sessions/end").route(post().to(users::end_sessions)))
         .service(at("POST", "/admin/users/{id}/allow-external").route(post().to(users::allow_external)))
         .service(at("POST", "/admin/users/{id}/deny-external").route(post().to(users::deny_external)))
         .service(at("GET", "/admin/shares").route(get().to(all_shares::list)))
@@ -72,6 +76,7 @@ pub fn admin(routes: &mut ServiceConfig) {
         .service(at("POST", "/admin/mail/test").route(post().to(mail::test)))
         .service(at("POST", "/admin/mail/{id}/retry").route(post().to(mail::retry)))
         .service(at("POST", "/admin/mail/{id}/drop").route(post().to(mail::drop)))
+        .service(at("GET", "/admin/gate").route(get().to(gate::rules)))
         .service(at("GET", "/admin/gate/explain").route(get().to(gate::explain)))
         .service(at("POST", "/admin/clock/accept").route(post().to(health::accept_clock)))
         .service(at("GET", "/admin/health").route(get().to(health::health)))

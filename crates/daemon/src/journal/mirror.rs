@@ -17,7 +17,7 @@ use super::line::Line;
 use super::sink::Sink;
 use crate::Clock;
 use crate::random::NoRandomness;
-use crate::worker::{self, Stopping};
+use crate::worker::{self, Beat, Stopping};
 
 /// How long the mirror rests when there was nothing to tell.
 const REST: Duration = Duration::from_millis(200);
@@ -76,10 +76,12 @@ impl Mirror {
 
     /// Works until it is told to stop, then tells what is left. Stop it last, after the daemon's own last event, and close the store
     /// only when it has ended.
-    pub async fn run(mut self, mut stopping: Stopping) {
+    pub async fn run(mut self, beat: Beat, mut stopping: Stopping) {
         let mut failing = false;
         loop {
-            let rest = match self.round().await {
+            let round = self.round().await;
+            beat.done(round.is_ok());
+            let rest = match round {
                 Ok(more) => {
                     if failing {
                         log::info!("audit events are told again");

@@ -7,7 +7,7 @@ use vault::event::{Actor, Event, Kind};
 use vault::{Policy, Timestamp};
 
 use super::*;
-use crate::worker::Stop;
+use crate::worker::{Beats, Stop};
 
 fn clock() -> Clock {
     Clock::of(|| Timestamp::from_millis(1_772_366_400_000))
@@ -47,7 +47,7 @@ fn every_event_is_told_once_in_order_and_what_is_left_at_the_stop_too() {
         happen(&store, [4]).await;
         let (stop, stopping) = Stop::new();
         stop.stop();
-        mirror.run(stopping).await;
+        mirror.run(Beats::default().of("mirror", clock()), stopping).await;
         assert_eq!(messages(&written), ["posternd 4 started"]);
         assert_eq!(store.unmirrored(10).await.unwrap(), []);
     });
@@ -104,7 +104,7 @@ fn a_journal_that_stands_still_holds_up_nobody_but_the_mirror() {
         let mirror = Mirror::into_sink(sink, store.clone(), clock()).unwrap();
         happen(&store, [1]).await;
         let (stop, stopping) = Stop::new();
-        let worker = tokio::spawn(mirror.run(stopping));
+        let worker = tokio::spawn(mirror.run(Beats::default().of("mirror", clock()), stopping));
         // On this one thread nothing could be written while the mirror held it.
         happen(&store, 2..=20).await;
         assert_eq!(messages(&written), Vec::<String>::new());

@@ -20,7 +20,7 @@ use super::render::{NotRendered, render};
 use super::seal::NotOpened;
 use super::transport::{NotSent, Post, Round};
 use crate::random::{self, NoRandomness};
-use crate::worker::{self, Stopping};
+use crate::worker::{self, Beat, Stopping};
 use crate::{Clock, Config};
 
 /// How long the outbox rests when there was nothing to send.
@@ -83,13 +83,14 @@ impl Outbox {
     }
 
     /// Works until it is told to stop; the message in hand has a little time left to be finished.
-    pub async fn run(self, mut stopping: Stopping) {
+    pub async fn run(self, beat: Beat, mut stopping: Stopping) {
         let mut rests: u32 = 0;
         loop {
             let worked = match self.send_due(&stopping).await {
                 Ok(()) if rests.is_multiple_of(RESTS_BETWEEN_LOOKS) => self.erase_keys().await,
                 worked => worked,
             };
+            beat.done(worked.is_ok());
             let rest = match worked {
                 Ok(()) => REST,
                 Err(error) => {

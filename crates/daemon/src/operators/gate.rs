@@ -1,8 +1,8 @@
-//! `/api/v1/admin/gate/explain`: what the gate would decide about an address, and by which network.
+//! `/api/v1/admin/gate` and `/api/v1/admin/gate/explain`: the rules that hold, and what the gate would decide about an address by them.
 
 use std::net::IpAddr;
 
-use api::admin::gate::{Decided, Explained, Hop};
+use api::admin::gate::{Decided, Explained, Hop, Networks as Rules};
 use serde::Deserialize;
 use vault::gate::{Door, Networks, canonical, hops};
 
@@ -16,6 +16,20 @@ use crate::http::asked::{Asked, Query};
 pub struct About {
     address: String,
     via: Option<String>,
+}
+
+/// `GET /api/v1/admin/gate`
+pub async fn rules(asked: Asked, _reader: Reads) -> Reply {
+    let live = asked.appliance().live.now();
+    let told = |networks: &Networks| networks.iter().map(ToString::to_string).collect();
+    json(&Rules {
+        recipients: told(&live.gate.recipients),
+        owners: told(&live.gate.owners),
+        trusted_proxies: told(&live.config.gate.trusted_proxies),
+        client_certificates: live.config.tls.client_certificates.name().to_owned(),
+        hint: live.config.gate.hint.clone(),
+        loaded_at: live.since,
+    })
 }
 
 /// `GET /api/v1/admin/gate/explain`

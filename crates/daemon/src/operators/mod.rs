@@ -1,4 +1,4 @@
-//! What operators ask for, on the admin socket: users, shares, freezes, the audit log, the gate, the clock, health.
+//! What operators ask for, on the admin socket: who asks, the overview, users, shares, freezes, the audit log, the gate, the clock, health.
 //!
 //! Who asks is the kernel's answer, never a claim; and nobody here is ever shown a share's secret, link or token.
 
@@ -9,5 +9,7 @@ pub mod freezes;
 pub mod gate;
 pub mod health;
 pub mod mail;
+pub mod me;
+pub mod overview;
 pub mod shares;
 pub mod users;

@@ -1,11 +1,12 @@
-//! `/api/v1/admin/users/...`: invite, list, suspend, resume, and the permission to share outside.
+//! `/api/v1/admin/users/...`: invite, list, suspend, resume, sign out, and the permission to share outside.
 //!
 //! An invitation is in no log and no list: its maker sees it once, or the invited person gets it by mail.
 
 use actix_web::http::StatusCode;
 use api::Secret;
-use api::admin::users::{Invite, Invited, User};
-use store::{NewInvitation, UserRow};
+use api::admin::users::{Invite, Invited, Session, SessionsEnded, User};
+use serde::Deserialize;
+use store::{NewInvitation, SessionRow, UserFilter, UserRow};
 use vault::account::Standing;
 use vault::text::UserName;
 
@@ -40,11 +41,35 @@ pub async fn invite(asked: Asked, operator: Acts, body: Body<Invite>) -> Reply {
     created(&Invited { user, invitation: Some(invitation).filter(|_| !mail), expires_at })
 }
 
+/// Which accounts are wanted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    name: Option<UserName>,
+    standing: Option<Standing>,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
 /// `GET /api/v1/admin/users`
-pub async fn list(asked: Asked, _reader: Reads, paging: Query<Paging>) -> Reply {
-    let limit = rows(paging.0.limit);
-    let found = asked.store().users(after(paging.0.after.as_deref())?, limit).await?;
+pub async fn list(asked: Asked, _reader: Reads, wanted: Query<Wanted>) -> Reply {
+    let Wanted { name, standing, after: from, limit } = wanted.0;
+    let limit = rows(limit);
+    let found = asked.store().users(UserFilter { name, standing }, after(from.as_deref())?, limit).await?;
     json(&page(found, limit, |row| row.name.to_string(), shown))
+}
+
+/// `GET /api/v1/admin/users/{name}/sessions`
+pub async fn sessions(asked: Asked, _reader: Reads, name: Id<UserName>, paging: Query<Paging>) -> Reply {
+    let limit = rows(paging.0.limit);
+    let found = asked.store().sessions(&asked.call(), &name.0, after(paging.0.after.as_deref())?, limit).await?;
+    let told = |row: SessionRow| Session { session: row.id, signed_in_at: row.session.signed_in_at, expires_at: row.session.expires_at };
+    json(&page(found, limit, |row| row.id.to_string(), told))
+}
+
+/// `POST /api/v1/admin/users/{name}/sessions/end`
+pub async fn end_sessions(asked: Asked, operator: Acts, name: Id<UserName>) -> Reply {
+    json(&SessionsEnded { sessions: asked.store().end_sessions(&asked.call(), &operator.0, &name.0).await? })
 }
 
 /// `POST /api/v1/admin/users/{name}/suspend`

@@ -72,6 +72,12 @@ fn a_question_that_makes_no_sense_is_told() {
         "/audit?after=1",
         "/gate/explain?address=here",
         "/shares?state=odd",
+        "/shares?delivery=pigeon",
+        "/shares?made_from=yesterday",
+        "/shares?sort=size",
+        "/shares?sort=expires&after=0190163d-8694-739b-aea5-966c26f8ad91",
+        "/users?standing=invited",
+        "/users/ada/sessions?colour=red",
     ] {
         assert_eq!(problem(ground.operator_get(path)).0, 400, "{path}");
     }
@@ -103,4 +109,46 @@ fn a_clock_that_falls_behind_is_told_once_until_it_is_accepted() {
     assert_eq!((told.len(), &told[0]["details"]["seconds"]), (1, &"3600".into()));
     assert_eq!(ground.operator_post("/clock/accept", "").status(), 200);
     assert_eq!(json(ground.operator_get("/health"))["clock_behind"], false);
+}
+
+#[test]
+fn the_console_is_told_who_asks_and_what_there_is() {
+    let ground = Ground::plain();
+    let me = json(ground.operator_get("/me"));
+    assert_eq!((me["user"].as_str(), me["uid"].as_u64()), (Some(whoami().as_str()), Some(nix::unistd::geteuid().as_raw().into())));
+    assert_eq!(me["role"], "operator");
+    let gate = json(ground.operator_get("/gate"));
+    assert_eq!((&gate["recipients"][0], &gate["client_certificates"]), (&"127.0.0.0/8".into(), &"off".into()));
+    let overview = json(ground.operator_get("/overview"));
+    assert_eq!((overview["hours"].as_array().unwrap().len(), &overview["links"]["open"]), (24, &0.into()));
+    assert!(overview["attention"]["disk_free_percent"].as_u64().is_some_and(|percent| percent <= 100));
+    let health = json(ground.operator_get("/health"));
+    assert!(health["disk"]["total_bytes"].as_u64() > health["disk"]["free_bytes"].as_u64());
+    assert!(health["schema"].as_str().is_some_and(|schema| schema >= "20261121000500"), "{health}");
+    let workers: Vec<&str> = health["workers"].as_array().unwrap().iter().map(|worker| worker["name"].as_str().unwrap()).collect();
+    assert_eq!(workers, ["certificate", "denials", "mail", "mirror", "sweeper"]);
+    assert!(health["workers"].as_array().unwrap().iter().all(|worker| worker["ok"] == true), "{health}");
+    let invited = ground.operator_post("/users", "{\"name\":\"ada\",\"full_name\":\"Ada\",\"email\":\"a@example.com\"}");
+    assert_eq!(invited.status(), 201);
+    assert_eq!(json(ground.operator_get("/users/ada/sessions"))["rows"].as_array().unwrap().len(), 0);
+    assert_eq!(json(ground.operator_post("/users/ada/sessions/end", ""))["sessions"], 0);
+    assert_eq!(ground.events("account.sessions_ended").len(), 1);
+    assert_eq!(problem(ground.operator_post("/users/nobody/sessions/end", "")).0, 404);
+}
+
+#[test]
+fn a_caller_at_the_socket_names_its_request_and_audit_bears_the_name() {
+    let ground = Ground::plain();
+    let made = vault::RequestId::from_bytes(vault::version_7(ground.now(), [7; 16])).to_string();
+    let sent = ground.operator_act_as("/clock/accept", &[made.as_str()]);
+    assert_eq!((sent.status().as_u16(), sent.headers()["postern-request"].to_str().unwrap()), (200, made.as_str()));
+    assert_eq!(ground.events("clock.accepted")[0]["request"], made);
+    let old = vault::RequestId::from_bytes(vault::version_7(ground.now().plus_seconds(-301), [7; 16])).to_string();
+    let of_another_version = "6f1f9c1e-5f55-4a58-9d3f-0c3f5d0d6a11";
+    for wrong in [&[old.as_str()][..], &[of_another_version], &["x"], &[""], &[made.as_str(), made.as_str()]] {
+        let (status, _, told) = problem(ground.operator_act_as("/clock/accept", wrong));
+        assert_eq!(status, 400, "{wrong:?}");
+        assert!(told["detail"].as_str().unwrap().contains("Postern-Request"), "{told}");
+    }
+    assert_eq!(ground.events("clock.accepted").len(), 1, "what was refused did nothing");
 }

@@ -81,6 +81,12 @@ impl Ground {
         self.admin.post(url).header("content-type", "application/json").body(body.to_owned()).send().unwrap()
     }
 
+    /// An act under these names of its request.
+    pub fn operator_act_as(&self, path: &str, requests: &[&str]) -> Response {
+        let sent = self.admin.post(format!("http://appliance/api/v1/admin{path}"));
+        requests.iter().fold(sent, |sent, request| sent.header("postern-request", *request)).send().unwrap()
+    }
+
     /// The records of events of this kind, newest first.
     pub fn events(&self, event: &str) -> Vec<Value> {
         let page = json(self.operator_get(&format!("/audit?event={event}")));

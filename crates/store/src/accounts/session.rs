@@ -3,9 +3,10 @@
 //! Nothing here sees a session token: only its digest.
 
 use diesel::prelude::*;
-use vault::account::{Owner, Session};
+use vault::account::{Owner, Session, session_id};
 use vault::event::{Actor, Kind, Subject};
-use vault::{Digest, Refusal, Timestamp, UserId};
+use vault::text::UserName;
+use vault::{Digest, Refusal, SessionId, Timestamp, UserId};
 use zeroize::Zeroizing;
 
 use super::owner::StoredOwner;
@@ -39,6 +40,15 @@ impl SignedIn {
     pub(super) fn hash(&self) -> &[u8] {
         self.hash.as_bytes()
     }
+}
+
+/// A session as operators see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Which it is.
+    pub id: SessionId,
+    /// Since when and until when.
+    pub session: Session,
 }
 
 /// An account as its owner gets it after signing in.
@@ -81,6 +91,29 @@ impl Store {
         Ok(row.ok_or(Refusal::NotSignedIn)?)
     }
 
+    /// Where somebody is signed in, the latest first, from after this session on. Sessions whose time is over are told no longer.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn sessions(&self, call: &Call, name: &UserName, after: Option<SessionId>, limit: u32) -> Answer<Vec<SessionRow>> {
+        let (now, name) = (call.clock, name.clone());
+        let found = self
+            .read(move |conn| {
+                let user: Option<Vec<u8>> = users::table.filter(users::name.eq(name.as_str())).select(users::id).first(conn).optional()?;
+                let Some(user) = user else { return Ok(None) };
+                let living = sessions::table.filter(sessions::account.eq(user)).filter(sessions::expires_at.gt(now.as_millis()));
+                let living: Vec<(Vec<u8>, i64, i64)> =
+                    living.select((sessions::hash, sessions::signed_in_at, sessions::expires_at)).load(conn)?;
+                living.into_iter().map(told).collect::<Result<Vec<_>, _>>().map(Some)
+            })
+            .await?;
+        let mut found = found.ok_or(Refusal::NotFound)?;
+        found.retain(|row| after.is_none_or(|after| row.id < after));
+        found.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
     /// Ends the session.
     ///
     /// # Errors
@@ -98,6 +131,11 @@ impl Store {
         })
         .await
     }
+}
+
+fn told((hash, signed_in_at, expires_at): (Vec<u8>, i64, i64)) -> Result<SessionRow, Broken> {
+    let session = Session { signed_in_at: rows::time(signed_in_at), expires_at: rows::time(expires_at) };
+    Ok(SessionRow { id: session_id(&session, &rows::digest(&hash)?), session })
 }
 
 fn find(conn: &mut Connection, hash: Digest) -> Result<Option<SignedIn>, Broken> {
@@ -162,10 +200,10 @@ pub(super) fn stands(conn: &mut Connection, signed_in: &SignedIn) -> Result<bool
     Ok(diesel::select(diesel::dsl::exists(sessions::table.find(signed_in.hash()))).get_result(conn)?)
 }
 
-/// Ends all of somebody's sessions.
-pub(super) fn end_all(conn: &mut Connection, user: UserId) -> Result<(), Broken> {
-    diesel::delete(sessions::table.filter(sessions::account.eq(user.as_bytes().as_slice()))).execute(conn)?;
-    Ok(())
+/// Ends all of somebody's sessions, and answers how many that were.
+pub(super) fn end_all(conn: &mut Connection, user: UserId) -> Result<u32, Broken> {
+    let theirs = sessions::table.filter(sessions::account.eq(user.as_bytes().as_slice()));
+    Ok(rows::touched(diesel::delete(theirs).execute(conn)?))
 }
 
 /// When somebody last signed in, for operators.

@@ -35,14 +35,33 @@ pub struct UserRow {
     pub signed_in_at: Option<Timestamp>,
 }
 
+/// Which accounts are wanted; every part that is given must match.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    /// How the name begins.
+    pub name: Option<UserName>,
+    /// Whether it may be used.
+    pub standing: Option<Standing>,
+}
+
 impl Store {
     /// Accounts and open invitations, by name, from after this one on.
     ///
     /// # Errors
     /// [`Broken`].
-    pub async fn users(&self, after: Option<UserName>, limit: u32) -> Result<Vec<UserRow>, Broken> {
+    pub async fn users(&self, filter: UserFilter, after: Option<UserName>, limit: u32) -> Result<Vec<UserRow>, Broken> {
         self.read(move |conn| {
             let mut query = users::table.select(StoredUser::as_select()).order(users::name).limit(i64::from(limit)).into_boxed();
+            if let Some(beginning) = &filter.name {
+                // The first part lets the index find the place; only the second is the same in every order of letters.
+                let pattern = format!("{}%", beginning.as_str().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
+                query = query.filter(users::name.ge(beginning.as_str().to_owned())).filter(users::name.like(pattern).escape('\\'));
+            }
+            match filter.standing {
+                Some(Standing::Suspended) => query = query.filter(users::suspended_at.is_not_null()),
+                Some(Standing::Active) => query = query.filter(users::suspended_at.is_null()),
+                None => {}
+            }
             if let Some(after) = &after {
                 query = query.filter(users::name.gt(after.as_str()));
             }
@@ -73,6 +92,22 @@ impl Store {
                 outbox::withdraw_invitations(tx, user.as_bytes(), "the account is suspended")?;
             }
             Ok(row)
+        })
+        .await
+    }
+
+    /// Ends every session of an account, and answers how many that were. Its owner may sign in again.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn end_sessions(&self, call: &Call, operator: &Operator, name: &UserName) -> Answer<u32> {
+        let (operator, name) = (operator.clone(), name.clone());
+        self.write(call, move |tx| {
+            let user = known(tx, &operator, &name, "end-sessions")?;
+            let ended = session::end_all(tx.conn, user)?;
+            let event = tx.event(Kind::SessionsEnded, operator.actor()).on(Subject { user: Some(user), ..Subject::default() });
+            tx.record(event.with("name", &name).with("sessions", ended))?;
+            Ok(ended)
         })
         .await
     }

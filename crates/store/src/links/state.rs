@@ -71,6 +71,8 @@ mod tests {
     use super::*;
     use crate::engine::ground::{Ground, NOON, run};
     use crate::links::StoredLink;
+    use crate::operators::find::page;
+    use crate::{LinkFilter, LinkOrder};
 
     const STATES: [State; 8] =
         [State::Waiting, State::Open, State::UsedUp, State::Expired, State::Revoked, State::Frozen, State::Locked, State::Burnt];
@@ -132,6 +134,22 @@ mod tests {
         }
     }
 
+    /// Has the sweeper look at each link when it would: at what lives at its end, at what has ended when its sealed bytes go, or no more.
+    fn plan_sweep(conn: &mut Connection, now: Timestamp) {
+        let all: Vec<(StoredLink, Option<i64>)> =
+            links::table.inner_join(users::table).select((StoredLink::as_select(), users::suspended_at)).load(conn).unwrap();
+        for (nth, (stored, suspended_at)) in all.into_iter().enumerate() {
+            let link = stored.read(suspended_at).unwrap().link;
+            let sweep_at = match link.sealed_until(now) {
+                None => Some(link.expires_at),
+                Some(until) if until <= now && nth % 2 == 0 => None,
+                Some(until) => Some(until),
+            };
+            let row = links::table.find(link.id.as_bytes().as_slice());
+            diesel::update(row).set(links::sweep_at.eq(sweep_at.map(Timestamp::as_millis))).execute(conn).unwrap();
+        }
+    }
+
     fn found(conn: &mut Connection, condition: OnLinks) -> BTreeSet<Vec<u8>> {
         links::table.filter(condition).select(links::id).load(conn).unwrap().into_iter().collect()
     }
@@ -165,9 +183,15 @@ mod tests {
                     let (links, seconds) = histories.new_tree(&mut runner).unwrap().current();
                     let now = NOON.plus_seconds(seconds);
                     keep(&ground, &mut conn, &links);
+                    plan_sweep(&mut conn, now);
                     for state in STATES {
                         let expected = expected(&mut conn, |link| link.state(now) == state);
                         assert_eq!(found(&mut conn, in_state(state, now)), expected, "{state:?} at {seconds}: {links:#?}");
+                        for order in [LinkOrder::Made, LinkOrder::Expires] {
+                            let listed = LinkFilter { state: Some(state), order, ..LinkFilter::default() };
+                            let listed: BTreeSet<Vec<u8>> = page(&mut conn, &listed, None, 1000, now).unwrap().into_iter().collect();
+                            assert_eq!(listed, expected, "{state:?} by {order:?} at {seconds}: {links:#?}");
+                        }
                     }
                     assert_eq!(found(&mut conn, alive(now)), expected(&mut conn, |link| link.state(now).alive()), "{seconds}: {links:#?}");
                     let obtained = expected(&mut conn, |link| link.obtainable(now));

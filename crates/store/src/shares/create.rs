@@ -183,6 +183,7 @@ fn keep_link(tx: &mut Tx<'_>, owner: UserId, item: ItemId, share: &NewShare, new
             links::view_limit.eq(rows::views_column(share.views)),
             links::networks.eq(rows::networks_column(&share.networks)),
             links::sweep_at.eq(share.expires_at.as_millis()),
+            links::delivery.eq(share.delivery.name()),
         ))
         .execute(tx.conn)?;
     diesel::insert_into(wraps::table).values((wraps::link.eq(id), wraps::wrap.eq(&sealed.wrap))).execute(tx.conn)?;

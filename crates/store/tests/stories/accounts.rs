@@ -1,6 +1,6 @@
 //! Stories of accounts: invitation, registration, sign-in, password, suspension.
 
-use store::{NewPassword, Purpose};
+use store::{NewPassword, Purpose, UserFilter};
 use vault::account::Standing;
 use vault::{Digest, Refusal, SignInId};
 
@@ -25,6 +25,8 @@ on_both_databases! {
     a_session_that_ended_while_a_request_was_under_way_does_nothing_more
     a_permission_withdrawn_counts_at_once_for_who_is_signed_in
     accounts_are_listed_by_name_page_by_page
+    accounts_are_found_by_how_their_name_begins_and_by_standing
+    an_operator_ends_every_session_of_an_account_and_it_is_recorded
     an_unknown_name_is_refused_to_operators_and_recorded
     a_session_ends_by_itself
     a_sign_in_that_was_never_finished_is_recorded_from_where_it_began
@@ -78,7 +80,7 @@ async fn a_name_is_taken_until_its_invitation_lapses_unused(house: House) {
     house.owner_registers("ada").await;
     house.wait(72 * 3600);
     assert_eq!(refusal(house.invite("ada").await), Refusal::NameTaken, "whoever registered keeps their name");
-    assert_eq!(house.store.users(None, 10).await.unwrap().len(), 1);
+    assert_eq!(house.store.users(UserFilter::default(), None, 10).await.unwrap().len(), 1);
 }
 
 async fn of_two_simultaneous_invitations_for_one_name_one_is_made(house: House) {
@@ -91,7 +93,7 @@ async fn of_two_simultaneous_invitations_for_one_name_one_is_made(house: House) 
     for made in [invite(1), invite(2)] {
         refused += usize::from(made.await.unwrap() == Err(Refusal::NameTaken.into()));
     }
-    assert_eq!((refused, house.store.users(None, 10).await.unwrap().len()), (1, 1));
+    assert_eq!((refused, house.store.users(UserFilter::default(), None, 10).await.unwrap().len()), (1, 1));
 }
 
 async fn a_registration_whose_answer_was_lost_succeeds_again_with_the_same_bytes(house: House) {
@@ -294,12 +296,12 @@ async fn accounts_are_listed_by_name_page_by_page(house: House) {
         house.invite(name).await.unwrap();
     }
     house.owner_registers("bob").await;
-    let first = house.store.users(None, 3).await.unwrap();
+    let first = house.store.users(UserFilter::default(), None, 3).await.unwrap();
     let names = |rows: &[store::UserRow]| rows.iter().map(|row| row.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(&first), ["ada", "bob", "mary"]);
     assert_eq!(first.iter().map(|row| row.registered).collect::<Vec<_>>(), [false, true, false]);
     assert!(first[1].signed_in_at.is_some() && first[0].signed_in_at.is_none());
-    assert_eq!(names(&house.store.users(Some(first[2].name.clone()), 3).await.unwrap()), ["zoe"]);
+    assert_eq!(names(&house.store.users(UserFilter::default(), Some(first[2].name.clone()), 3).await.unwrap()), ["zoe"]);
 }
 
 async fn an_unknown_name_is_refused_to_operators_and_recorded(house: House) {
@@ -340,4 +342,52 @@ async fn a_sign_in_that_was_never_finished_is_recorded_from_where_it_began(house
         (told[0].address.as_str(), told[0].details["name"].as_str(), told[0].user.clone()),
         ("203.0.113.7", "ada", ada.owner().id.to_string())
     );
+}
+
+async fn accounts_are_found_by_how_their_name_begins_and_by_standing(house: House) {
+    for name in ["a_b", "a_c", "axb", "bob"] {
+        house.invite(name).await.unwrap();
+    }
+    house.store.set_standing(&house.call(), &operator(), &"a_c".parse().unwrap(), Standing::Suspended).await.unwrap();
+    for (name, standing, expected) in [
+        (Some("a"), None, vec!["a_b", "a_c", "axb"]),
+        (Some("a_"), None, vec!["a_b", "a_c"]),
+        (Some("a"), Some(Standing::Active), vec!["a_b", "axb"]),
+        (None, Some(Standing::Suspended), vec!["a_c"]),
+        (Some("c"), None, vec![]),
+    ] {
+        let filter = UserFilter { name: name.map(|name| name.parse().unwrap()), standing };
+        let found = house.store.users(filter, None, 10).await.unwrap();
+        let mut found: Vec<&str> = found.iter().map(|row| row.name.as_str()).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{name:?} {standing:?}");
+    }
+}
+
+async fn an_operator_ends_every_session_of_an_account_and_it_is_recorded(house: House) {
+    let (first, eve) = (house.owner("ada").await, house.owner("eve").await);
+    house.wait(60);
+    house.sign_in("ada").await.unwrap();
+    let name = "ada".parse().unwrap();
+    let sessions = house.store.sessions(&house.call(), &name, None, 10).await.unwrap();
+    assert_eq!(sessions.len(), 2);
+    assert!(sessions[0].session.signed_in_at > sessions[1].session.signed_in_at, "the latest first");
+    assert_eq!(house.store.sessions(&house.call(), &name, None, 1).await.unwrap(), sessions[..1]);
+    assert_eq!(house.store.sessions(&house.call(), &name, Some(sessions[0].id), 10).await.unwrap(), sessions[1..]);
+    let before = house.records().await.len();
+    assert_eq!(house.store.end_sessions(&house.call(), &operator(), &name).await, Ok(2));
+    assert_eq!(house.store.end_sessions(&house.call(), &operator(), &name).await, Ok(0));
+    assert_eq!(house.store.sessions(&house.call(), &name, None, 10).await.unwrap(), []);
+    let (item, of_eve) = (house.item(&eve).await, house.try_item(&first).await);
+    assert_eq!((refusal(of_eve), item.as_bytes().len()), (Refusal::NotSignedIn, 16));
+    let told = house.records().await.split_off(before);
+    let ended: Vec<_> = told.iter().filter(|record| record.event == "account.sessions_ended").collect();
+    assert_eq!((ended.len(), ended[0].who.as_str(), ended[0].user.clone()), (2, "olga(1000)", first.owner().id.to_string()));
+    assert_eq!((ended[0].details["sessions"].as_str(), ended[1].details["sessions"].as_str()), ("2", "0"));
+    house.sign_in("ada").await.unwrap();
+    house.wait(13 * 3600);
+    assert_eq!(house.store.sessions(&house.call(), &name, None, 10).await.unwrap(), [], "its time is over");
+    let nobody = "nobody".parse().unwrap();
+    assert_eq!(refusal(house.store.end_sessions(&house.call(), &operator(), &nobody).await), Refusal::NotFound);
+    assert_eq!(refusal(house.store.sessions(&house.call(), &nobody, None, 10).await), Refusal::NotFound);
 }

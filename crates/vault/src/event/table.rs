@@ -108,6 +108,9 @@ events! {
     AccountResumed: "account.resumed", "8b06fdb753b545a7a6be1f60cdd29d11", Notice, ["name"],
         "{who} let {name} back in",
         "An operator ended a suspension: the account's links live again.";
+    SessionsEnded: "account.sessions_ended", "e40be8ff22b147708927025ce9900f0e", Notice, ["name", "sessions"],
+        "{who} signed {name} out everywhere: {sessions} sessions ended",
+        "An operator ended every session of an account. Its owner may sign in again, and its links live on; suspending the account stops both.";
     ExternalShareAllowed: "account.external_allowed", "ad8596f50a64474d94f9cd3f40173f52", Notice, ["name"],
         "{who} allowed {name} to share with people outside the vault",
         "An operator granted the external-share permission.";

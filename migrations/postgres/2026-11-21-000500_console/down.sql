@@ -1,0 +1,13 @@
+DROP INDEX users_suspended;
+DROP INDEX outbox_waiting_since;
+DROP INDEX links_by_expiry;
+DROP INDEX links_burnt;
+DROP INDEX links_revoked;
+DROP INDEX links_frozen;
+DROP INDEX links_locked;
+DROP INDEX links_used_up;
+DROP INDEX links_swept;
+DROP INDEX links_by_start;
+DROP INDEX links_living;
+DROP INDEX links_by_delivery;
+ALTER TABLE links DROP COLUMN delivery;

@@ -22,6 +22,7 @@ mod look;
 pub(crate) mod open;
 mod palette;
 pub(crate) mod plain;
+mod quiet;
 mod runner;
 mod screen;
 mod screens;

@@ -3,7 +3,6 @@
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::sync::Arc;
 
 use harness::journal::Journal;
@@ -130,7 +129,7 @@ fn without_a_journal_an_act_goes_on_and_says_that_it_was_not_witnessed(kind: Kin
         let script = "mount -t tmpfs tmpfs /run && exec \"$@\"";
         let unshared = Program::named("unshare").args(["--mount", "--propagation", "private", "--", "sh", "-euc", script, "sh"]);
         let socket = appliance.socket();
-        unshared.arg(ctl.path()).arg("--socket").arg::<&Path>(&socket).args(arguments).finish()
+        unshared.arg(ctl.path()).arg("--socket").arg(&socket).args(arguments).finish()
     };
     let invited = nowhere(INVITE);
     assert!(invited.success(), "{invited:?}");

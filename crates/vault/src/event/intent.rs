@@ -12,8 +12,8 @@ pub const INTENT: Entry = Entry {
     details: &["request", "intent", "command"],
     message: "About to ask posternd for {intent}: {command}",
     explanation: "posternctl writes this under the caller's own identity before it asks posternd for an act; _UID and _PID are the \
-                  kernel's word for who it was. The act itself is an event with the same POSTERN_REQUEST. An intent whose act never \
-                  came was refused by nobody and did nothing: the daemon was down, or the program was ended. An act without an \
+                  kernel's word for who it was. The act itself is an event with the same POSTERN_REQUEST. Where no act \
+                  and no refusal came of it, the daemon was down, the program was ended, or its caller is in neither of the groups. An act without an \
                   intent was not asked for by posternctl on this machine. `posternctl audit witness` compares the two.",
 };
 

@@ -133,7 +133,7 @@ fn a_refusal_is_told_and_what_was_known_stays() {
     let mut driver = Driver::known(SMALL, Role::Operator);
     driver.type_in("r");
     driver.answer(asked, Err(refused(404, "not-found", "there is no such thing here")));
-    assert!(driver.shows("there is no such thing here"));
+    assert!(driver.shows("This posternd is older than this console"));
     let mut driver = shown(SMALL, busy());
     driver.type_in("r");
     driver.answer(asked, Err(refused(500, "broken", "the appliance failed")));

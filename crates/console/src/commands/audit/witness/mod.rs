@@ -129,7 +129,7 @@ fn lines(finding: &Finding, now: Timestamp, terminal: &Terminal<'_>) -> Vec<Stri
             (
                 "ANNOUNCED, NOT DONE",
                 format!("{} by uid {}  (request {})", intent.intent, intent.uid, intent.request),
-                format!("It was: {}. The daemon did not answer, or the record of the act is gone.{fresh}", intent.command),
+                format!("It was: {}. The daemon did not answer, it turned away somebody in neither group, or the record of the act is gone.{fresh}", intent.command),
             )
         }
         Finding::AnotherUser { effect, intent } => (

@@ -20,6 +20,7 @@ use crate::console::dialog::act::why;
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
 use crate::console::widgets::lines::{columns, empty, put, row, spans};
+use crate::failure::Failure;
 
 /// How often it asks again, in seconds.
 const POLL: i64 = 15;
@@ -110,6 +111,9 @@ impl Screen for Overview {
                 let at = self.needs.iter().position(|need| Some(need.about) == chosen).unwrap_or(self.at);
                 self.go(at);
                 (self.told, self.trouble) = (Some(*told), None);
+            }
+            Err(Failure::Call(error)) if error.refusal() == Some("not-found") => {
+                self.trouble = Some("This posternd is older than this console and doesn't tell an overview.".to_owned());
             }
             outcome => self.trouble = outcome.err().map(|failure| why(&failure).join(" ")),
         }

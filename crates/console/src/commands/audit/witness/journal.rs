@@ -37,11 +37,11 @@ pub(super) enum Told {
 /// Which group to join.
 pub(super) fn readable() -> Result<(), Failure> {
     let groups = getgroups().unwrap_or_default();
-    let member = |name: &&str| {
+    let member = |name: &str| {
         let group = Group::from_name(name).ok().flatten();
         group.is_some_and(|group| groups.contains(&group.gid) || getegid() == group.gid)
     };
-    if Uid::effective().is_root() || GROUPS.iter().any(|name| member(&name)) {
+    if Uid::effective().is_root() || GROUPS.iter().any(|name| member(name)) {
         return Ok(());
     }
     Err(Failure::Closed(

@@ -93,11 +93,14 @@ fn bars(frame: &mut Frame<'_>, area: Rect, rows: &[(api::State, u64)], more: &st
     }
 }
 
+/// A thing that is counted by the hour: its name, its tone, its count.
+type Curve = (&'static str, Tone, fn(&Hour) -> u64);
+
 /// Draws the last day by the hour, and answers how many lines that took.
 pub(super) fn hours(frame: &mut Frame<'_>, area: Rect, told: &Overview, view: &View<'_>) -> u16 {
     let look = view.look;
     spans(frame, row(area, 0), look, &[("THE LAST 24 HOURS".to_owned(), Tone::Faint)]);
-    let curves: [(&str, Tone, fn(&Hour) -> u64); 3] = [
+    let curves: [Curve; 3] = [
         ("revealed", Tone::Good, |hour| hour.revealed),
         ("refused", Tone::Warn, |hour| hour.refused),
         ("denied", Tone::Bad, |hour| hour.denied),

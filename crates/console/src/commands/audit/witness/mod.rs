@@ -175,6 +175,6 @@ mod tests {
         let mut terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
         show(&Report { since: at, acts: 3, intents: 2, findings }, at.plus_seconds(30), &mut terminal).unwrap();
         show(&Report { since: at, acts: 1, intents: 1, findings: Vec::new() }, at, &mut terminal).unwrap();
-        insta::assert_snapshot!(String::from_utf8(out).unwrap());
+        insta::with_settings!({ snapshot_path => "../snapshots" }, { insta::assert_snapshot!(String::from_utf8(out).unwrap()) });
     }
 }

@@ -60,3 +60,4 @@ mod smtp;
 mod smtp_losses;
 mod terminals;
 mod time_set_back;
+mod witness;

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use harness::journal::Journal;
 use harness::{Finished, Program, Screen, program};
 use serde_json::Value;
 
@@ -218,6 +219,11 @@ impl Operator {
     /// The same door, for another user of this machine, with a copy of the program that they can reach.
     pub fn as_user(&self, user: &str, copy: &Path) -> Self {
         Self { socket: self.socket.clone(), program: Program::at(copy).as_user(user) }
+    }
+
+    /// The same person where this journal is the machine's.
+    pub fn inside(&self, journal: &Journal) -> Self {
+        Self { program: self.program.clone().inside(journal), ..self.clone() }
     }
 
     pub fn run(&self, arguments: &[&str]) -> Finished {

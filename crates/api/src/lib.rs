@@ -23,6 +23,7 @@ pub use vault::{
     FreezeId, ItemId, Language, LinkId, MessageId, RequestId, SessionId, ShareId, SignInId, Timestamp, UserId,
     freeze::Selection,
     gate::Networks,
+    ids::version_7,
     link::State,
     message::State as MessageState,
     share::{Delivery, Views},

@@ -22,6 +22,8 @@ const STREAM_SECONDS: u64 = 86_400;
 pub(crate) struct Call<'a> {
     client: &'a Client,
     request: Answer<Request>,
+    /// Whether it changes something: a witness is told of it before.
+    acts: bool,
 }
 
 impl<'a> Call<'a> {
@@ -32,9 +34,16 @@ impl<'a> Call<'a> {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.extend(path);
         }
+        let acts = method != Method::GET;
         let mut request = Request::new(method, url);
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
-        Self { client, request: Ok(request) }
+        Self { client, request: Ok(request), acts }
+    }
+
+    /// It only counts, although it asks in the manner of an act.
+    pub(crate) fn counts(mut self, only: bool) -> Self {
+        self.acts &= !only;
+        self
     }
 
     /// Adds to the query, if there is something to add.
@@ -69,13 +78,13 @@ impl<'a> Call<'a> {
 
     /// Makes the call and reads the answer's body.
     pub(crate) fn answer<T: DeserializeOwned>(self) -> Answer<T> {
-        let response = self.client.send(self.request?)?;
+        let response = self.client.send(self.request?, self.acts)?;
         answer::body(self.client.whom(), response)
     }
 
     /// Makes the call, whose answer says nothing but that it is done.
     pub(crate) fn done(self) -> Answer<()> {
-        let response = self.client.send(self.request?)?;
+        let response = self.client.send(self.request?, self.acts)?;
         answer::nothing(self.client.whom(), response)
     }
 

@@ -1,10 +1,13 @@
 //! The daemon's time, carried on by this machine's steady clock.
 //!
-//! Nothing here believes this machine's date: ids made here must fit the daemon's clock, whatever the time is on a desk.
+//! Nothing here believes this machine's date once the daemon was heard: ids made here must fit the daemon's clock, whatever the time is on a desk.
 
 use std::time::Instant;
 
 use api::Timestamp;
+
+/// Four minutes: a daemon takes five.
+const FAR_MILLIS: u64 = 240_000;
 
 /// What the daemon's clock said, and when that was heard.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +29,21 @@ impl Heard {
         let since = i64::try_from(self.heard.elapsed().as_millis()).unwrap_or(i64::MAX);
         self.said.plus_millis(since)
     }
+}
+
+/// What this machine's clock says. Only for what has to bear a time before the daemon was ever heard.
+pub(crate) fn machine() -> Timestamp {
+    Timestamp::from_millis(now().as_millisecond())
+}
+
+/// Whether this time is farther from this machine's than a daemon takes a request's id for.
+pub(crate) fn far(at: Timestamp) -> bool {
+    at.as_millis().abs_diff(machine().as_millis()) > FAR_MILLIS
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the client's clock.rs")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }
 
 #[cfg(test)]

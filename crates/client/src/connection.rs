@@ -12,8 +12,9 @@ use reqwest::header::{DATE, HeaderName, HeaderValue};
 use reqwest::{Certificate, Method, StatusCode, Url, redirect, tls};
 
 use crate::call::Call;
-use crate::clock::Heard;
+use crate::clock::{Heard, far};
 use crate::identity::identity;
+use crate::witness::Witness;
 use crate::{Answer, Error};
 
 /// The header that bears a request's id.
@@ -33,6 +34,7 @@ pub struct Client {
     whom: String,
     heard: Arc<Mutex<Option<Heard>>>,
     request: Option<RequestId>,
+    pub(crate) witness: Option<Witness>,
 }
 
 /// A way to one daemon for an owner who has signed in.
@@ -73,8 +75,14 @@ impl Client {
     /// journal under the same id. On the admin socket alone; over HTTPS the daemon names requests itself.
     #[must_use]
     pub fn as_request(&self, request: RequestId) -> Self {
-        let Self { http, base, whom, heard, .. } = self;
-        Self { http: http.clone(), base: base.clone(), whom: whom.clone(), heard: Arc::clone(heard), request: Some(request) }
+        Self { request: Some(request), ..self.again() }
+    }
+
+    /// The same way once more.
+    pub(crate) fn again(&self) -> Self {
+        let Self { http, base, whom, heard, request, witness } = self;
+        let (base, whom, witness) = (base.clone(), whom.clone(), witness.clone());
+        Self { http: http.clone(), base, whom, heard: Arc::clone(heard), request: *request, witness }
     }
 
     /// The same way, for an owner who has signed in.
@@ -94,7 +102,7 @@ impl Client {
 
     fn built(builder: ClientBuilder, base: Url, whom: String) -> Answer<Self> {
         let http = builder.build().map_err(|error| Error::Setup(format!("no connection can be set up: {}", error.without_url())))?;
-        Ok(Self { http, base, whom, heard: Arc::default(), request: None })
+        Ok(Self { http, base, whom, heard: Arc::default(), request: None, witness: None })
     }
 
     /// A question to the daemon, at this path below `/api/v1`.
@@ -107,8 +115,22 @@ impl Client {
         Call::new(self, Method::POST, &self.base, path)
     }
 
-    pub(crate) fn send(&self, mut request: Request) -> Answer<Response> {
-        if let Some(id) = self.request.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+    /// Makes a call. One that acts is told to the witness before, where there is one.
+    pub(crate) fn send(&self, request: Request, acts: bool) -> Answer<Response> {
+        let witness = self.witness.as_ref().filter(|_| acts);
+        let known = self.daemon_time();
+        let Some(witness) = witness else { return self.send_as(request, self.request) };
+        let again = request.try_clone();
+        let response = self.send_as(request, Some(witness.told(known)?))?;
+        // The id was made by this machine's clock, and the daemon's is another: nothing was done, and now its clock is known.
+        match again.filter(|_| response.status() == StatusCode::BAD_REQUEST && known.is_none() && self.daemon_time().is_some_and(far)) {
+            Some(again) => self.send_as(again, Some(witness.told(self.daemon_time())?)),
+            None => Ok(response),
+        }
+    }
+
+    fn send_as(&self, mut request: Request, id: Option<RequestId>) -> Answer<Response> {
+        if let Some(id) = id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
             request.headers_mut().insert(REQUEST, id);
         }
         let again = request.try_clone();

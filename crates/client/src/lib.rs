@@ -17,6 +17,7 @@ mod identity;
 mod items;
 mod links;
 mod shares;
+mod witness;
 
 pub use connection::{Client, SignedIn};
 pub use error::{Error, Trouble};

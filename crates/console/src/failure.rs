@@ -20,6 +20,8 @@ pub(crate) const UNREACHABLE: u8 = 3;
 pub(crate) const FAILED: u8 = 4;
 /// The audit log is not what was once written.
 pub(crate) const INTEGRITY: u8 = 5;
+/// The audit log and the journal's intents do not agree.
+pub(crate) const UNWITNESSED: u8 = 6;
 
 /// What `--help` says about exit codes. Manual pages take this table as it is.
 pub(crate) const EXIT_CODES: &str = "\
@@ -31,7 +33,8 @@ Exit codes:
    3  no appliance answered at the socket
    4  the appliance failed (its journal says why), or the output could not be
       written
-   5  the audit log is not what was once written";
+   5  the audit log is not what was once written
+   6  the acts in the audit log and their intents in the journal do not agree";
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -56,6 +59,12 @@ pub(crate) enum Failure {
     Told(u8),
     /// The chain is broken; what exactly has been said already.
     Integrity,
+    /// Acts and intents don't agree; which has been said already.
+    Unwitnessed,
+    /// Something on this machine isn't open to whoever asks; what to do.
+    Closed(String),
+    /// The systemd journal can't be read.
+    Journal(String),
     /// Nobody reads on: `head` has seen enough.
     Pipe,
     /// What was to be shown could not be written.
@@ -104,12 +113,18 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Call(Error::Refused(problem)) if problem.status >= 500 && problem.name != "clock-behind" => FAILED,
-            Self::Call(Error::Refused(_)) | Self::Missing(..) | Self::NotConfirmed | Self::NotDelivered | Self::File(_) => REFUSED,
+            Self::Call(Error::Refused(_))
+            | Self::Missing(..)
+            | Self::NotConfirmed
+            | Self::NotDelivered
+            | Self::File(_)
+            | Self::Closed(_) => REFUSED,
             Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => UNREACHABLE,
-            Self::Call(Error::NotPostern { .. }) | Self::Output(_) | Self::Machine(_) => FAILED,
+            Self::Call(Error::NotPostern { .. }) | Self::Output(_) | Self::Machine(_) | Self::Journal(_) => FAILED,
             Self::Told(code) => *code,
             Self::Usage(_) => USAGE,
             Self::Integrity => INTEGRITY,
+            Self::Unwitnessed => UNWITNESSED,
             Self::Pipe => OK,
         }
     }
@@ -119,11 +134,16 @@ impl Failure {
         match self {
             Self::Call(Error::Refused(problem)) => Some(problem.detail.clone()),
             Self::Call(error) => Some(error.to_string()),
-            Self::Unreachable(words) | Self::Usage(words) | Self::File(words) | Self::Machine(words) => Some(words.clone()),
+            Self::Unreachable(words)
+            | Self::Usage(words)
+            | Self::File(words)
+            | Self::Machine(words)
+            | Self::Closed(words)
+            | Self::Journal(words) => Some(words.clone()),
             Self::Missing(what, name) => Some(format!("there is no {what} {name}; `posternctl {}` shows what there is", listing(what))),
             Self::NotConfirmed => Some("not confirmed: nothing was changed".to_owned()),
             Self::Output(error) => Some(format!("the answer could not be written: {error}")),
-            Self::NotDelivered | Self::Told(_) | Self::Integrity | Self::Pipe => None,
+            Self::NotDelivered | Self::Told(_) | Self::Integrity | Self::Unwitnessed | Self::Pipe => None,
         }
     }
 
@@ -134,12 +154,14 @@ impl Failure {
             Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => ("unreachable".to_owned(), None),
             Self::Call(Error::NotPostern { .. }) => ("not-postern".to_owned(), None),
             Self::Usage(_) => ("usage".to_owned(), None),
+            Self::Closed(_) => ("closed".to_owned(), None),
+            Self::Journal(_) => ("journal".to_owned(), None),
             Self::Missing(..) => ("not-found".to_owned(), None),
             Self::NotConfirmed => ("not-confirmed".to_owned(), None),
             Self::Output(_) => ("output".to_owned(), None),
             Self::File(_) => ("file".to_owned(), None),
             Self::Machine(_) => ("machine".to_owned(), None),
-            Self::NotDelivered | Self::Told(_) | Self::Integrity | Self::Pipe => return None,
+            Self::NotDelivered | Self::Told(_) | Self::Integrity | Self::Unwitnessed | Self::Pipe => return None,
         };
         Some(Told { name, detail: self.detail()?, exit_code: self.exit_code(), request })
     }

@@ -14,6 +14,7 @@ mod person;
 mod sealing;
 mod show;
 mod terminal;
+mod witness;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};
@@ -37,7 +38,8 @@ where
     I: IntoIterator<Item = A>,
     A: Into<OsString> + Clone,
 {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => return answered(&error, out, err),
     };
@@ -57,9 +59,10 @@ where
         return failure.exit_code();
     }
     let mut terminal = Terminal { input, out, err, json: arguments.json, zone: TimeZone::system() };
+    let words: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let done = Client::admin(&arguments.socket)
         .map_err(|error| Failure::of(error, &arguments.socket))
-        .and_then(|client| command.run(&client, &mut terminal).map_err(|failure| failure.at(&arguments.socket)));
+        .and_then(|client| witness::run(&command, &words, &client, &mut terminal).map_err(|failure| failure.at(&arguments.socket)));
     match done.and_then(|()| terminal.flush()) {
         Ok(()) => failure::OK,
         Err(failure) => {

@@ -8,7 +8,7 @@ use crate::{Answer, Client};
 impl Client {
     /// Places a freeze, or only counts what it would take.
     pub fn freeze(&self, place: &Place) -> Answer<Placed> {
-        self.post(&["admin", "freezes"]).json(place).answer()
+        self.post(&["admin", "freezes"]).counts(place.count_only).json(place).answer()
     }
 
     /// Lifts a freeze.

@@ -2,7 +2,7 @@
 //!
 //! Nothing here decides what somebody may do; the daemon does, and says so.
 
-mod audit;
+pub(crate) mod audit;
 mod backup;
 mod clock;
 pub(crate) mod gate;

@@ -58,6 +58,8 @@ impl Driver {
         let mut driver = Self::new(size);
         driver.answer(|call| *call == Call::Me, Ok(Answer::Me(Me { user: "olga".to_owned(), uid: 1000, role })));
         driver.answer(|call| *call == Call::Health, Ok(Answer::Health(health())));
+        // The first screen asks, too; tests of others don't wait for that.
+        driver.asked.retain(|(_, call)| *call != Call::Overview);
         driver
     }
 

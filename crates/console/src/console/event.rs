@@ -27,6 +27,8 @@ pub(crate) enum Event {
         /// What came of it.
         outcome: Box<Outcome>,
     },
+    /// Something that whoever sits here should know, though it stopped nothing.
+    Remark(String),
     /// Time that somebody asked to be told of.
     Tick,
     /// The terminal is gone, or somebody asks the process to end.

@@ -80,10 +80,10 @@ fn every_size_can_be_drawn_with_a_dialog_open() {
 fn a_lost_daemon_is_told_asked_again_and_found() {
     let mut driver = Driver::new(SMALL);
     driver.type_in("2");
-    for _ in 0..3 {
+    while !driver.asked.is_empty() {
         driver.answer(|_| true, Err(lost()));
     }
-    assert_eq!((driver.asked.len(), driver.wakes.len()), (0, 1), "nobody is asked before the time has come");
+    assert_eq!(driver.wakes.iter().filter(|wait| wait.as_secs() == 1).count(), 1, "nobody is asked before the time has come");
     insta::assert_snapshot!("lost", driver.drawn());
     driver.pass(1);
     assert_eq!(driver.asked.iter().map(|(_, call)| call.clone()).collect::<Vec<_>>(), [Call::Me]);

@@ -3,8 +3,6 @@
 //! `update` is pure: what happened and the time come in, what is to be done goes out, and nobody but the runner does it. `view` draws
 //! and changes nothing. So every screen is tested without a terminal, and input never waits for the daemon.
 
-#![allow(dead_code, reason = "screens that are still to be written use the rest; this line goes with the last of them")]
-
 mod answers;
 mod call;
 mod clock;
@@ -22,6 +20,7 @@ mod look;
 pub(crate) mod open;
 mod palette;
 pub(crate) mod plain;
+mod quiet;
 mod runner;
 mod screen;
 mod screens;

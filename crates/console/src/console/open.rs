@@ -12,6 +12,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use super::look::Surroundings;
+use super::quiet::Quiet;
 use super::runner::Runner;
 use super::{Console, clock, tty};
 use crate::failure::Failure;
@@ -44,7 +45,7 @@ pub(crate) fn open(socket: &Path, theme: Option<&str>, out: &mut dyn Write, err:
 }
 
 fn run(socket: &Path, look: super::Look, out: &mut dyn Write) -> io::Result<super::runner::Ended> {
-    let mut terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(16 * 1024, out)))?;
+    let mut terminal = Terminal::new(Quiet::new(CrosstermBackend::new(BufWriter::with_capacity(16 * 1024, out))))?;
     let size = terminal.size()?;
     let runner = Runner::start(socket)?;
     let mut console = Console::new(look, TimeZone::system(), (size.width, size.height), clock::now());

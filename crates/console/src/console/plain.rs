@@ -14,6 +14,7 @@ use crate::failure::{self, Failure};
 use crate::paging::MORE;
 use crate::show::text::harmless_lines;
 use crate::terminal::Terminal;
+use crate::witness;
 
 const HELP: &str = "\
 Type a command as you would behind posternctl, for example:
@@ -94,7 +95,8 @@ fn command(
         return Ok(None);
     };
     let mut terminal = Terminal { input, out, err: &mut told, json: arguments.json, zone: TimeZone::system() };
-    let done = command.run(client, &mut terminal).map_err(|failure| failure.at(socket)).and_then(|()| terminal.flush());
+    let done = witness::run(&command, &words, client, &mut terminal);
+    let done = done.map_err(|failure| failure.at(socket)).and_then(|()| terminal.flush());
     match done {
         Ok(()) => {}
         Err(Failure::Pipe) => return Err(Failure::Pipe),

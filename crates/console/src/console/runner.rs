@@ -2,7 +2,7 @@
 //!
 //! Nothing here decides what is shown. Input never waits for the daemon, and while nothing happens nothing is sent to the terminal.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -19,18 +19,22 @@ use ratatui::crossterm::event as keys;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::call::{Call, Ticket};
+use super::call::{Call, Outcome, Ticket};
 use super::clock::{self, Due};
 use super::effect::Effect;
 use super::event::{Event, Happened};
 use super::{Console, tty};
 use crate::failure::{self, Failure};
+use crate::witness::{self, Intent};
 
 /// How many calls may be under way at once.
 const CALLERS: usize = 3;
 
 /// How long to wait for the word that the terminal is gone, once it can't be written to.
 const HANGUP: Duration = Duration::from_millis(500);
+
+/// How long crossterm is given to hear what this process has heard already.
+const SETTLING: Duration = Duration::from_millis(20);
 
 /// What the console ended with: an exit code, and a word for standard error.
 pub(crate) type Ended = (u8, Option<String>);
@@ -59,8 +63,8 @@ impl Runner {
                 loop {
                     let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((ticket, call)) = next else { return };
-                    let outcome =
-                        Box::new(way.client(&socket).and_then(|client| call.perform(client)).map_err(|failure| failure.at(&socket)));
+                    let outcome = way.client(&socket).and_then(|client| performed(&call, client, &happens));
+                    let outcome = Box::new(outcome.map_err(|failure| failure.at(&socket)));
                     if happens.send(Event::Answered { ticket, call, outcome }).is_err() {
                         return;
                     }
@@ -69,10 +73,15 @@ impl Runner {
         }
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGWINCH])?;
         let heard = happens.clone();
+        let (resized, mut resizes) = io::pipe()?;
         thread::spawn(move || {
             for signal in signals.forever() {
                 let event = match signal {
-                    SIGWINCH => ratatui::crossterm::terminal::size().map_or(Event::Hangup, |(wide, high)| Event::Resize(wide, high)),
+                    SIGWINCH => {
+                        // Without it the next key would come late; the console goes on all the same.
+                        let _ = resizes.write(&[0]);
+                        ratatui::crossterm::terminal::size().map_or(Event::Hangup, |(wide, high)| Event::Resize(wide, high))
+                    }
                     _ => Event::Hangup,
                 };
                 if heard.send(event).is_err() {
@@ -80,7 +89,7 @@ impl Runner {
                 }
             }
         });
-        thread::spawn(move || read(&happens));
+        thread::spawn(move || read(&happens, resized));
         Ok(Self { calls, events, way, wakes: Vec::new() })
     }
 
@@ -160,6 +169,15 @@ impl Runner {
     }
 }
 
+/// Makes a call; one that acts has its second witness, or a remark says that it hadn't.
+fn performed(call: &Call, client: &Client, happens: &Sender<Event>) -> Outcome {
+    if !call.acts() {
+        return call.perform(client);
+    }
+    let told = happens.clone();
+    call.perform(&witness::watched(client, Intent::of(&call.words()), move |why| drop(told.send(Event::Remark(why)))))
+}
+
 /// The client that all callers share. The first that needs one makes it, and the others wait for it.
 #[derive(Default)]
 struct Way {
@@ -179,19 +197,28 @@ impl Way {
 }
 
 /// Reads what the terminal sends, until it is gone. The poll comes first: a terminal that has hung up is never read from.
-fn read(happens: &Sender<Event>) {
+///
+/// crossterm hears of another size itself, too, and forgets a key that waits in the same moment until the next one comes. So what it
+/// heard is taken from it at once (`resized`), before there can be a key.
+fn read(happens: &Sender<Event>, mut resized: io::PipeReader) {
     let input = io::stdin();
     loop {
-        let mut fds = [PollFd::new(input.as_fd(), PollFlags::POLLIN)];
+        let mut fds = [PollFd::new(input.as_fd(), PollFlags::POLLIN), PollFd::new(resized.as_fd(), PollFlags::POLLIN)];
         match poll(&mut fds, PollTimeout::NONE) {
             Err(nix::errno::Errno::EINTR) => continue,
             Err(_) => break,
             Ok(_) => {}
         }
-        let [fd] = fds;
-        let came = fd.revents().unwrap_or(PollFlags::POLLHUP);
-        if came.intersects(PollFlags::POLLHUP | PollFlags::POLLERR | PollFlags::POLLNVAL) {
+        let [fd, resize] = fds.map(|fd| fd.revents().unwrap_or(PollFlags::POLLHUP));
+        if fd.intersects(PollFlags::POLLHUP | PollFlags::POLLERR | PollFlags::POLLNVAL) {
             break;
+        }
+        if resize.contains(PollFlags::POLLIN) && resized.read(&mut [0; 64]).is_err() {
+            break;
+        }
+        // Where it has nothing although there is something, it is given a moment instead of being asked without end.
+        if !keys::poll(SETTLING).unwrap_or(false) {
+            continue;
         }
         while keys::poll(Duration::ZERO).unwrap_or(false) {
             let event = match keys::read() {

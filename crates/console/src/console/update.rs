@@ -27,6 +27,10 @@ impl Console {
                 Vec::new()
             }
             Event::Answered { ticket, call, outcome } => self.answered(ticket, call, *outcome),
+            Event::Remark(words) => {
+                self.said = Some(words);
+                Vec::new()
+            }
             Event::Tick => self.tick(),
             Event::Hangup => vec![Effect::Quit { code: failure::OK, words: None }],
         }

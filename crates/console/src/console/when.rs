@@ -3,6 +3,7 @@
 //! Nothing here reads a clock. Details show times in full, with their offset.
 
 use api::Timestamp;
+use jiff::tz::TimeZone;
 
 const UNITS: [(i64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
 
@@ -23,9 +24,29 @@ pub(crate) fn relative(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// Like `22:13:20` for today, `Nov 13 22:13` for this year, else `2022-11-13`: nothing that changes while one looks at it.
+pub(crate) fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let zoned = |at: Timestamp| jiff::Timestamp::from_millisecond(at.as_millis()).map(|at| at.to_zoned(zone.clone()));
+    let (Ok(then), Ok(now)) = (zoned(at), zoned(now)) else { return format!("{} ms", at.as_millis()) };
+    let format = match (then.date() == now.date(), then.year() == now.year()) {
+        (true, _) => "%H:%M:%S",
+        (false, true) => "%b %e %H:%M",
+        (false, false) => "%Y-%m-%d",
+    };
+    then.strftime(format).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_told_by_the_clock_today_and_by_the_date_before() {
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let told: Vec<String> = [-60, -86_400, -86_400 * 365].map(|s| moment(now.plus_seconds(s), now, &TimeZone::UTC)).into();
+        assert_eq!(told, ["22:12:20", "Nov 13 22:13", "2022-11-14"]);
+        assert_eq!(moment(Timestamp::from_millis(i64::MAX), now, &TimeZone::UTC), "9223372036854775807 ms");
+    }
 
     #[test]
     fn a_time_is_told_by_its_distance() {

@@ -21,3 +21,13 @@ pub(crate) fn dated(record: &Record, zone: &TimeZone) -> Record {
     }
     record
 }
+
+/// The record's sentence with its times as people read them, and long ids told by their ends, as lists do.
+pub(crate) fn brief(record: &Record, zone: &TimeZone) -> String {
+    let ids = [&record.share, &record.link, &record.item, &record.user];
+    let short = |text: String, id: &&String| match id.get(28..) {
+        Some(end) if id.len() == 36 => text.replace(id.as_str(), end),
+        _ => text,
+    };
+    ids.iter().fold(dated(record, zone).message(), short)
+}

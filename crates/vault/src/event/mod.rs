@@ -4,6 +4,7 @@
 
 mod chain;
 mod encoding;
+mod intent;
 mod table;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::net::IpAddr;
 
 pub use chain::{Chain, Lane};
 pub use encoding::Malformed;
+pub use intent::INTENT;
 pub use table::{Entry, Kind, Priority};
 
 use crate::text::UserName;

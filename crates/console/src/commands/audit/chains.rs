@@ -66,68 +66,187 @@ impl Log for Client {
 
 /// Walks every lane. `progress` is told the number of records verified so far, after each page.
 pub(crate) fn verify(log: &impl Log, mut progress: impl FnMut(u64)) -> Answer<Report> {
-    let heads = log.heads()?;
-    let mut lanes = Vec::with_capacity(heads.len());
-    let mut records = 0;
-    for head in &heads {
-        let walked = walk(log, head, |lane| progress(records + lane))?;
-        records += walked.records;
-        lanes.push(walked);
+    let mut walk = Walk::default();
+    loop {
+        match walk.asks() {
+            Some(Asks::Heads) => walk.heads(log.heads())?,
+            Some(Asks::After { lane, seq, limit }) => {
+                walk.entries(log.after(lane, seq, limit))?;
+                progress(walk.records());
+            }
+            None => return Ok(walk.report()),
+        }
     }
-    // Records were added while this walked. A head that stands behind what was read, or differs, was not written with it.
-    let heads = log.heads()?;
-    for lane in lanes.iter_mut().filter(|lane| lane.broken.is_none()) {
-        lane.broken = behind(lane, heads.iter().find(|head| head.lane.0 == lane.lane));
-    }
-    Ok(Report { whole: lanes.iter().all(|lane| lane.broken.is_none()), records, lanes })
 }
 
-fn walk(log: &impl Log, head: &LaneHead, mut progress: impl FnMut(u64)) -> Answer<Walked> {
-    let mut chain = Chain::empty(head.lane);
-    let mut walked = Walked { lane: head.lane.0, records: 0, head: Fixed([0; 32]), from: None, until: None, broken: misfit(&chain, head) };
-    let mut limit = MAXIMUM_ROWS;
-    while walked.broken.is_none() {
-        let page = match log.after(head.lane.0, chain.seq, limit) {
-            Ok(page) => page,
-            // A record that can't be read is found one by one; that it is the record and not the database, its heads show.
-            Err(error) if unreadable(&error) && limit > 1 => {
-                limit = 1;
-                continue;
+/// What is to be asked next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Where each chain stands.
+    Heads,
+    /// The next records of a lane.
+    After { lane: u32, seq: u64, limit: u32 },
+}
+
+/// A verification under way, one answer at a time: who drives it asks what it asks, in whatever way and pace.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// The lanes that were followed to their ends.
+    done: Vec<Walked>,
+    /// The lane that is followed now.
+    now: Option<Lane>,
+    /// The heads of the lanes that come after it, the next one last.
+    left: Vec<LaneHead>,
+    /// How many records the heads promised in the beginning.
+    promised: u64,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Beginning,
+    Walking,
+    /// Records were added while this walked: a head that stands behind what was read, or differs, was not written with it.
+    Comparing,
+    Done,
+}
+
+/// The lane that is followed now.
+#[derive(Debug)]
+struct Lane {
+    head: LaneHead,
+    chain: Chain,
+    limit: u32,
+    /// A record can't be read: whether it is the record or the database, its heads show.
+    doubt: bool,
+    walked: Walked,
+}
+
+impl Walk {
+    /// What is to be asked next; nothing once all is known.
+    pub(crate) fn asks(&self) -> Option<Asks> {
+        match (self.stage, &self.now) {
+            (Stage::Done, _) => None,
+            (Stage::Walking, Some(lane)) if !lane.doubt => {
+                Some(Asks::After { lane: lane.head.lane.0, seq: lane.chain.seq, limit: lane.limit })
             }
-            Err(error) if unreadable(&error) && log.heads().is_ok() => {
-                let why = format!("lane {}: number {} can't be read; posternd's journal says why", head.lane.0, chain.next_seq());
-                walked.broken = Some(Broken { seq: chain.next_seq(), why });
-                break;
+            _ => Some(Asks::Heads),
+        }
+    }
+
+    /// How many records were verified so far.
+    pub(crate) fn records(&self) -> u64 {
+        self.done.iter().map(|lane| lane.records).sum::<u64>() + self.now.as_ref().map_or(0, |lane| lane.chain.seq)
+    }
+
+    /// How many records there were when it began; 0 until that is known.
+    pub(crate) fn promised(&self) -> u64 {
+        self.promised
+    }
+
+    /// What was found so far; all of it once nothing is left to ask.
+    pub(crate) fn report(self) -> Report {
+        let records = self.records();
+        Report { whole: self.done.iter().all(|lane| lane.broken.is_none()), records, lanes: self.done }
+    }
+
+    /// The heads came, or did not.
+    pub(crate) fn heads(&mut self, answer: Answer<Vec<LaneHead>>) -> Answer<()> {
+        let heads = answer?;
+        match self.stage {
+            Stage::Beginning => {
+                self.promised = heads.iter().map(|head| head.seq).sum();
+                self.left = heads.into_iter().rev().collect();
+                self.stage = Stage::Walking;
+                self.turn();
             }
+            Stage::Walking => {
+                // The database answers, so it was the record.
+                if let Some(lane) = &mut self.now {
+                    let seq = lane.chain.next_seq();
+                    let why = format!("lane {}: number {seq} can't be read; posternd's journal says why", lane.head.lane.0);
+                    lane.walked.broken = Some(Broken { seq, why });
+                }
+                self.turn();
+            }
+            Stage::Comparing => {
+                for lane in self.done.iter_mut().filter(|lane| lane.broken.is_none()) {
+                    lane.broken = behind(lane, heads.iter().find(|head| head.lane.0 == lane.lane));
+                }
+                self.stage = Stage::Done;
+            }
+            Stage::Done => {}
+        }
+        Ok(())
+    }
+
+    /// The next records of the lane came, or did not.
+    pub(crate) fn entries(&mut self, answer: Answer<Page<Entry>>) -> Answer<()> {
+        let Some(lane) = &mut self.now else { return answer.map(drop) };
+        match answer {
+            // A record that can't be read is found one by one.
+            Err(error) if unreadable(&error) && lane.limit > 1 => lane.limit = 1,
+            Err(error) if unreadable(&error) => lane.doubt = true,
             Err(error) => return Err(error),
-        };
-        for entry in &page.rows {
-            match chain.verify(&entry.record, Digest::from_bytes(entry.hash.0)) {
-                Ok(next) => chain = next,
-                Err(why) => {
-                    walked.broken = Some(Broken { seq: chain.next_seq(), why });
-                    break;
+            Ok(page) => {
+                if lane.take(&page) {
+                    self.turn();
                 }
             }
-            walked.from = walked.from.or(Some(entry.record.at));
-            walked.until = Some(entry.record.at);
-            walked.broken = misfit(&chain, head);
-            if walked.broken.is_some() {
-                break;
+        }
+        Ok(())
+    }
+
+    /// The lane that was followed has ended: on to the next one.
+    fn turn(&mut self) {
+        self.done.extend(self.now.take().map(Lane::ended));
+        while let Some(head) = self.left.pop() {
+            let chain = Chain::empty(head.lane);
+            let broken = misfit(&chain, &head);
+            let walked = Walked { lane: head.lane.0, records: 0, head: Fixed([0; 32]), from: None, until: None, broken };
+            let lane = Lane { head, chain, limit: MAXIMUM_ROWS, doubt: false, walked };
+            if lane.walked.broken.is_none() {
+                self.now = Some(lane);
+                return;
+            }
+            self.done.push(lane.ended());
+        }
+        self.stage = Stage::Comparing;
+    }
+}
+
+impl Lane {
+    /// Takes records. True: the lane goes no further.
+    fn take(&mut self, page: &Page<Entry>) -> bool {
+        for entry in &page.rows {
+            match self.chain.verify(&entry.record, Digest::from_bytes(entry.hash.0)) {
+                Ok(next) => self.chain = next,
+                Err(why) => {
+                    self.walked.broken = Some(Broken { seq: self.chain.next_seq(), why });
+                    return true;
+                }
+            }
+            self.walked.from = self.walked.from.or(Some(entry.record.at));
+            self.walked.until = Some(entry.record.at);
+            self.walked.broken = misfit(&self.chain, &self.head);
+            if self.walked.broken.is_some() {
+                return true;
             }
         }
-        progress(chain.seq);
-        if page.rows.is_empty() || page.next.is_none() {
-            break;
+        page.rows.is_empty() || page.next.is_none()
+    }
+
+    fn ended(self) -> Walked {
+        let Self { head, chain, mut walked, .. } = self;
+        walked.records = chain.seq;
+        walked.head = Fixed(*chain.head.as_bytes());
+        if walked.broken.is_none() && chain.seq < head.seq {
+            let why = format!("lane {}: it ends at number {}, but its head stands at {}", head.lane.0, chain.seq, head.seq);
+            walked.broken = Some(Broken { seq: chain.next_seq(), why });
         }
+        walked
     }
-    walked.records = chain.seq;
-    walked.head = Fixed(*chain.head.as_bytes());
-    if walked.broken.is_none() && chain.seq < head.seq {
-        let why = format!("lane {}: it ends at number {}, but its head stands at {}", head.lane.0, chain.seq, head.seq);
-        walked.broken = Some(Broken { seq: chain.next_seq(), why });
-    }
-    Ok(walked)
 }
 
 /// Whether the head, at its own place, is not what was computed.

@@ -19,7 +19,8 @@ use crate::show::record::dated;
 use crate::show::text::wrapped;
 use crate::terminal::Terminal;
 
-const ACTORS: [&str; 5] = ["owner", "recipient", "operator", "stranger", "appliance"];
+/// Kinds of actors, as audit names them.
+pub(crate) const ACTORS: [&str; 5] = ["owner", "recipient", "operator", "stranger", "appliance"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,7 +100,7 @@ impl List {
 }
 
 /// An event's name; one that doesn't exist would match nothing and look like peace.
-fn event(name: &str) -> Result<String, String> {
+pub(crate) fn event(name: &str) -> Result<String, String> {
     match Kind::named(name) {
         Some(kind) => Ok(kind.entry().name.to_owned()),
         None => Err(format!(

@@ -2,9 +2,10 @@
 //!
 //! Nothing here can write or delete a record.
 
-mod chains;
-mod list;
-mod verify;
+pub(crate) mod chains;
+pub(crate) mod list;
+pub(crate) mod verify;
+mod witness;
 
 use clap::Subcommand;
 use client::Client;
@@ -17,6 +18,7 @@ use crate::terminal::Terminal;
 pub(crate) enum Command {
     List(list::List),
     Verify(verify::Verify),
+    Witness(witness::Witness),
 }
 
 impl Command {
@@ -24,6 +26,7 @@ impl Command {
         match self {
             Self::List(command) => command.run(client, terminal),
             Self::Verify(command) => command.run(client, terminal),
+            Self::Witness(command) => command.run(client, terminal),
         }
     }
 }

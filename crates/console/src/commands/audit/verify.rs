@@ -4,11 +4,13 @@
 
 use clap::Args;
 use client::Client;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::chains::{self, Report, Walked};
 use crate::failure::Failure;
 use crate::show::text::wrapped;
+use crate::show::time::minute;
 use crate::terminal::Terminal;
 
 /// How many records lie between two remarks on how far it is.
@@ -56,32 +58,40 @@ fn show(report: &Report, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     if terminal.json {
         return terminal.json(&Told { report, not_seen: NOT_SEEN });
     }
-    for lane in &report.lanes {
-        let lines = lines(terminal, lane);
-        terminal.lines(lines)?;
-    }
-    let counted = format!("{} in {}", many(report.records, "record"), many(report.lanes.len() as u64, "lane"));
+    sentences(report, &terminal.zone).into_iter().try_for_each(|(indent, sentence)| terminal.lines(wrapped(&sentence, indent)))
+}
+
+/// What was found, in sentences: each with the spaces that it begins with. The verdict comes last but one, what can't be seen last.
+pub(crate) fn sentences(report: &Report, zone: &TimeZone) -> Vec<(&'static str, String)> {
+    let mut told: Vec<_> = report.lanes.iter().flat_map(|walked| lane(walked, zone)).collect();
+    let counted = counted(report);
     let verdict = if report.whole {
         format!("Whole: {counted}; every hash was computed anew and fits.")
     } else {
         format!("BROKEN. Only {counted} could be verified. Keep the database as it is, and compare with the systemd journal.")
     };
-    terminal.lines(wrapped(&verdict, ""))?;
-    terminal.lines(wrapped(&format!("Not seen by this: {NOT_SEEN}."), ""))
+    told.push(("", verdict));
+    told.push(("", format!("Not seen by this: {NOT_SEEN}.")));
+    told
 }
 
-fn lines(terminal: &Terminal<'_>, lane: &Walked) -> Vec<String> {
+/// How much was verified.
+pub(crate) fn counted(report: &Report) -> String {
+    format!("{} in {}", many(report.records, "record"), many(report.lanes.len() as u64, "lane"))
+}
+
+fn lane(lane: &Walked, zone: &TimeZone) -> Vec<(&'static str, String)> {
     let times = match (lane.from, lane.until) {
-        (Some(from), Some(until)) => format!(", {} to {}", terminal.minute(from), terminal.minute(until)),
+        (Some(from), Some(until)) => format!(", {} to {}", minute(from, zone), minute(until, zone)),
         _ => String::new(),
     };
-    let mut lines = wrapped(&format!("lane {}: {}{times}", lane.lane, many(lane.records, "good record")), "");
-    if let Some(broken) = &lane.broken {
+    let broken = lane.broken.as_ref().map(|broken| {
         // The sentence names its lane for those who read it alone.
         let why = broken.why.strip_prefix(&format!("lane {}: ", lane.lane)).unwrap_or(&broken.why);
-        lines.extend(wrapped(&format!("BROKEN at number {}: {why}", broken.seq), "  "));
-    }
-    lines
+        ("  ", format!("BROKEN at number {}: {why}", broken.seq))
+    });
+    let good = ("", format!("lane {}: {}{times}", lane.lane, many(lane.records, "good record")));
+    std::iter::once(good).chain(broken).collect()
 }
 
 fn many(count: u64, what: &str) -> String {
@@ -91,7 +101,6 @@ fn many(count: u64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use api::{Fixed, Timestamp};
-    use jiff::tz::TimeZone;
 
     use super::super::chains::Broken;
     use super::*;

@@ -5,12 +5,13 @@
 use api::admin::shares::Sort;
 
 use super::{Call, Chosen};
+use crate::show::shell;
 
 impl Call {
     /// The command that does the same; nothing where only the console asks so.
     pub(crate) fn command(&self) -> Option<String> {
         let words = self.words();
-        (!words.is_empty()).then(|| format!("posternctl {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")))
+        (!words.is_empty()).then(|| shell::line(&words))
     }
 
     /// The words behind `posternctl`.
@@ -116,16 +117,6 @@ fn behind(path: &str) -> Vec<String> {
 
 fn flag(name: &str, given: bool) -> Vec<String> {
     given.then(|| name.to_owned()).into_iter().collect()
-}
-
-/// A word as a shell takes it for one.
-fn quoted(word: &str) -> String {
-    // Of an option with its value only the value is quoted, as people write it.
-    if let Some((option, value)) = word.split_once('=').filter(|(option, _)| option.starts_with("--")) {
-        return format!("{option}={}", quoted(value));
-    }
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use api::admin::freezes::Place;
 use api::admin::users::Invite;
 use api::text::Reason;
 use client::Client;
+use client::admin::audit;
 
 use super::{Answer, Call, Chosen, Outcome};
 use crate::commands::gate::proposed::Proposed;
@@ -64,7 +65,7 @@ impl Call {
             Self::ExternalShare(name, allowed) => {
                 Answer::User(client.set_external_share(name, *allowed).map_err(|error| Failure::missing(error, "account", name))?)
             }
-            Self::Audit(filter, from) => Answer::Entries(client.audit(filter, from.after.as_deref(), from.limit)?),
+            Self::Audit(filter, from) => Answer::Entries(client.audit(&by_id(client, filter)?, from.after.as_deref(), from.limit)?),
             Self::Lanes => Answer::Lanes(client.audit_lanes()?),
             Self::Lane(lane, after, limit) => Answer::Entries(client.audit_lane(*lane, *after, *limit)?),
             Self::Messages(state, from) => Answer::Messages(client.messages(state.as_deref(), from.after.as_deref(), from.limit)?),
@@ -93,6 +94,13 @@ fn selection(client: &Client, chosen: &Chosen) -> Result<Selection, Failure> {
         Chosen::Item(item) => Selection::Item(*item),
         Chosen::Recipient(email) => Selection::Recipient(email.clone()),
     })
+}
+
+/// Audit knows accounts by their ids, people by their names: either is taken, like on the command line.
+fn by_id(client: &Client, filter: &audit::Filter) -> Result<audit::Filter, Failure> {
+    let person = filter.user.as_deref().and_then(|user| user.parse::<Person>().ok());
+    let user = person.map(|person| person.id(client).map(|id| id.to_string())).transpose()?;
+    Ok(audit::Filter { user: user.or_else(|| filter.user.clone()), ..filter.clone() })
 }
 
 /// A count asks for a reason as a freeze does, though nobody will read it.

@@ -2,20 +2,30 @@
 //!
 //! Nothing here knows what a screen shows.
 
+mod audit;
+#[cfg(test)]
+mod audit_tests;
 mod gate;
 #[cfg(test)]
 mod gate_tests;
+mod health;
+#[cfg(test)]
+mod health_tests;
+mod loudness;
 mod mail;
 #[cfg(test)]
 mod mail_tests;
+mod overview;
+#[cfg(test)]
+mod overview_tests;
 mod shares;
 #[cfg(test)]
 mod shares_tests;
-mod unwritten;
 mod users;
 #[cfg(test)]
 mod users_tests;
 
+use self::loudness::loudness;
 use super::screen::Screen;
 
 /// A screen's name; the order is that of the keys 1 to 7.
@@ -65,11 +75,11 @@ impl Name {
 pub(crate) fn made(name: Name) -> Box<dyn Screen> {
     match name {
         Name::Shares => Box::new(shares::Shares::default()),
-        Name::Overview => Box::new(unwritten::Unwritten("posternctl health")),
+        Name::Overview => Box::new(overview::Overview::default()),
         Name::Users => Box::<users::Users>::default(),
-        Name::Audit => Box::new(unwritten::Unwritten("posternctl audit list")),
+        Name::Audit => Box::new(audit::Audit::default()),
         Name::Mail => Box::<mail::Mail>::default(),
         Name::Gate => Box::<gate::Gate>::default(),
-        Name::Health => Box::new(unwritten::Unwritten("posternctl health")),
+        Name::Health => Box::new(health::Health::default()),
     }
 }

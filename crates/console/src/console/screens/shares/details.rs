@@ -6,20 +6,22 @@ use api::ShareId;
 use api::admin::audit::Entry;
 use api::admin::shares::LinkRow;
 use client::admin::{audit, shares};
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
-use vault::event::{Kind, Priority, Record};
+use vault::event::Record;
 
 use super::columns::{sign, travels, views};
 use crate::console::call::{Answer, Call, From, Outcome, Ticket};
 use crate::console::dialog::act::why;
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View};
+use crate::console::screens::loudness;
 use crate::console::when::relative;
 use crate::console::widgets::lines::{columns, row, spans};
 use crate::console::widgets::timeline::{self, Moment};
-use crate::show::record::dated;
+use crate::show::record::brief;
 use crate::show::time::minute;
 
 /// How much of a share's life is asked for.
@@ -140,7 +142,7 @@ impl Details {
                 if self.longer {
                     lines.push(vec![(format!("Its last {MOMENTS} events; a shows all."), Tone::Faint)]);
                 }
-                let moments: Vec<Moment> = life.iter().map(|entry| moment(&dated(&entry.record, view.zone))).collect();
+                let moments: Vec<Moment> = life.iter().map(|entry| moment(&entry.record, view.zone)).collect();
                 lines.extend(timeline::lines(&moments, view.zone, wide, look));
             }
         }
@@ -166,18 +168,7 @@ impl Details {
 }
 
 /// An audit record as a moment of the share's life. Long ids are told by their ends: the heading has them whole.
-fn moment(record: &Record) -> Moment {
-    let priority = Kind::named(&record.event).map(|kind| kind.entry().priority);
-    let (sign, tone) = match priority {
-        Some(Priority::Alert | Priority::Critical | Priority::Error) => ("!", Tone::Bad),
-        Some(Priority::Warning) => ("!", Tone::Warn),
-        Some(Priority::Notice) => ("●", Tone::Accent),
-        _ => ("○", Tone::Faint),
-    };
-    let short = |text: String, id: &str| match id.get(28..) {
-        Some(end) if id.len() == 36 => text.replace(id, end),
-        _ => text,
-    };
-    let text = [&record.share, &record.link, &record.item, &record.user].into_iter().fold(record.message(), |text, id| short(text, id));
-    Moment { at: record.at, sign, tone, text }
+fn moment(record: &Record, zone: &TimeZone) -> Moment {
+    let (sign, tone) = loudness(record);
+    Moment { at: record.at, sign, tone, text: brief(record, zone) }
 }

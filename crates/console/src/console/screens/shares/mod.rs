@@ -13,6 +13,7 @@ use ratatui::layout::Rect;
 
 use api::admin::shares::LinkRow;
 
+pub(super) use self::columns::sign;
 use self::details::Details;
 use crate::console::call::{Answer, Call, Outcome, Ticket};
 use crate::console::dialog::act::why;

@@ -92,7 +92,7 @@ impl<'a> Call<'a> {
     pub(crate) fn stream(self) -> Answer<Response> {
         let mut request = self.request?;
         *request.timeout_mut() = Some(Duration::from_secs(STREAM_SECONDS));
-        answer::stream(self.client.whom(), self.client.send(request)?)
+        answer::stream(self.client.whom(), self.client.send(request, self.acts)?)
     }
 
     fn with(mut self, change: impl FnOnce(&mut Request) -> Answer<()>) -> Self {

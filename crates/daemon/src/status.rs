@@ -80,7 +80,7 @@ mod tests {
         config.state.folder = folder.join("state");
         init(&config, Existing::Keep, NOW).unwrap();
         change(&mut config);
-        Rules::read(config).unwrap()
+        Rules::read(config, NOW).unwrap()
     }
 
     fn told(rules: &Rules) -> String {

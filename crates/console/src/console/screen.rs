@@ -81,8 +81,6 @@ pub(crate) struct View<'a> {
     pub(crate) now: Timestamp,
     /// Times are shown in it.
     pub(crate) zone: &'a TimeZone,
-    /// Who sits here.
-    pub(crate) who: &'a Who,
 }
 
 /// A key and what it does: for the bottom line, for `?` and for the palette.

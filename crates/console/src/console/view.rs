@@ -40,7 +40,7 @@ impl Console {
                 &["This terminal is a little too small.", &has, "Make it larger, and everything is as it was. Ctrl-C leaves."],
             );
         }
-        let view = View { look: &self.look, now: self.now, zone: &self.zone, who: &self.who };
+        let view = View { look: &self.look, now: self.now, zone: &self.zone };
         self.names(frame, row(area, 0));
         self.banner(frame, row(area, 1));
         let body = Rect { y: area.y + 2, height: area.height - 4, ..area };

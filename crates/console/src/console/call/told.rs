@@ -44,8 +44,10 @@ impl Answer {
                     Some(_) => format!("The invitation for {name} was made, valid until {until}."),
                 }]
             }
-            (Self::Message(_), Call::DropMessage(_)) => vec!["Dropped: the message is not sent.".to_owned()],
-            (Self::Message(_), _) => vec!["It is tried now; the list of mail shows what becomes of it.".to_owned()],
+            (Self::Message(message), Call::DropMessage(_)) => vec![format!("Dropped: the message to {} is not sent.", message.to)],
+            (Self::Message(message), _) => {
+                vec![format!("The message to {} is tried now; the list of mail shows what becomes of it.", message.to)]
+            }
             (Self::Retried(retried), _) => {
                 let mut lines = vec![format!("Tried again: {}.", counted(retried.tried, "message"))];
                 if retried.gone > 0 {

@@ -47,11 +47,6 @@ impl FilterLine {
         self.typing = Some((Input::of(&format!("{}{gap}", self.text)), Vec::new(), 0));
     }
 
-    /// Leaves off typing; what counted before counts on.
-    pub(crate) fn leave(&mut self) {
-        self.typing = None;
-    }
-
     /// What counts.
     pub(crate) fn text(&self) -> &str {
         &self.text

@@ -2,8 +2,6 @@
 //!
 //! Nothing here is counted more often than it is worth: screens ask again and again, and several may be open.
 
-use std::time::{Duration, Instant};
-
 use api::admin::overview::{Attention, Ended, HOURS, Hour, Living, MAIL_WAITS_LONG_SECONDS, Overview};
 use store::Broken;
 use tokio::sync::Mutex;
@@ -16,11 +14,11 @@ use crate::appliance::Appliance;
 use crate::http::answer::{Reply, json};
 use crate::http::asked::Asked;
 
-/// For how long the same numbers are told again, at the least.
-const KEPT: Duration = Duration::from_secs(2);
+/// For how long the same numbers are told again, at the least, in milliseconds.
+const KEPT: i64 = 2_000;
 
 /// Counting takes at most one part in so many of the time.
-const SHARE_OF_TIME: u32 = 20;
+const SHARE_OF_TIME: i64 = 20;
 
 /// What was counted last. Whoever asks while it is counted waits for that.
 #[derive(Default)]
@@ -28,8 +26,9 @@ pub struct Kept(Mutex<Option<Counted>>);
 
 #[derive(Clone)]
 struct Counted {
-    until: Instant,
     at: Timestamp,
+    /// For how long it is worth something, in milliseconds.
+    kept: i64,
     seen: store::Overview,
 }
 
@@ -74,11 +73,14 @@ pub async fn overview(asked: Asked, _reader: Reads) -> Reply {
 
 async fn counted(appliance: &Appliance, now: Timestamp) -> Result<Counted, Broken> {
     let mut kept = appliance.overview.0.lock().await;
-    if let Some(kept) = kept.as_ref().filter(|kept| Instant::now() < kept.until) {
+    // By the clock: one that was set back makes it old as well.
+    let young = |kept: &&Counted| (0..kept.kept).contains(&(now.as_millis() - kept.at.as_millis()));
+    if let Some(kept) = kept.as_ref().filter(young) {
         return Ok(kept.clone());
     }
-    let begun = Instant::now();
+    let begun = appliance.clock.now();
     let seen = appliance.store.overview(now, now.plus_seconds(-MAIL_WAITS_LONG_SECONDS)).await?;
-    let until = Instant::now() + KEPT.max(begun.elapsed() * SHARE_OF_TIME);
-    Ok(kept.insert(Counted { until, at: now, seen }).clone())
+    let took = appliance.clock.now().as_millis().saturating_sub(begun.as_millis());
+    let lasts = took.saturating_mul(SHARE_OF_TIME).max(KEPT);
+    Ok(kept.insert(Counted { at: now, kept: lasts, seen }).clone())
 }

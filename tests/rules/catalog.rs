@@ -7,7 +7,7 @@ use std::path::Path;
 
 use harness::{Program, program};
 use tempfile::TempDir;
-use vault::event::Kind;
+use vault::event::{Entry, INTENT, Kind};
 
 use crate::pages::MADE;
 
@@ -17,10 +17,15 @@ const EVERYWHERE: [&str; 5] = ["EVENT", "LANE", "SEQ", "AT", "HASH"];
 /// What a record may have, whatever its kind.
 const ANYWHERE: [&str; 9] = ["ACTOR", "WHO", "ADDRESS", "REQUEST", "USER", "ITEM", "SHARE", "LINK", "REFUSAL"];
 
+/// Every event, and what operators' programs write before they ask.
+fn rows() -> impl Iterator<Item = Entry> {
+    Kind::ALL.iter().map(|kind| kind.entry()).chain([INTENT])
+}
+
 #[test]
 fn every_event_has_an_explanation_and_nothing_else_has() {
     let explained = entries(&made());
-    let due: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.entry().message_id).collect();
+    let due: BTreeSet<&str> = rows().map(|entry| entry.message_id).collect();
     assert_eq!(explained.keys().map(String::as_str).collect::<BTreeSet<_>>(), due);
     for kind in Kind::ALL {
         let (entry, text) = (kind.entry(), &explained[kind.entry().message_id]);
@@ -40,8 +45,8 @@ fn no_message_id_is_one_of_systemds_own() {
         }
     }
     assert!(theirs.len() > 40, "systemd has only {} entries in {}", theirs.len(), catalogs.display());
-    for kind in Kind::ALL {
-        assert!(!theirs.contains(kind.entry().message_id), "{} has an id of systemd's", kind.entry().name);
+    for entry in rows() {
+        assert!(!theirs.contains(entry.message_id), "{} has an id of systemd's", entry.name);
     }
 }
 
@@ -105,7 +110,7 @@ fn journald_takes_the_catalogue_and_lists_every_entry() {
     assert!(taken.success() && taken.stderr.is_empty(), "journald has to complain: {}", taken.stderr);
     let listed = journalctl("--list-catalog");
     let listed: BTreeSet<&str> = listed.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(listed, Kind::ALL.iter().map(|kind| kind.entry().message_id).collect());
+    assert_eq!(listed, rows().map(|entry| entry.message_id).collect());
     // journald is silent about most of what is wrong, so what it lists must be what we meant.
     let subject = |id: &str| Program::named("journalctl").args(["--dump-catalog", id, "--root"]).arg(root.path()).finish().stdout;
     for kind in Kind::ALL {

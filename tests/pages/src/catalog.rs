@@ -2,7 +2,7 @@
 //!
 //! Nothing is told here that the table doesn't know. What journald's fields are called is `crates/daemon/src/journal/line.rs`.
 
-use vault::event::{Entry, Kind};
+use vault::event::{Entry, INTENT, Kind};
 
 use crate::Failed;
 
@@ -26,10 +26,24 @@ pub fn catalog() -> Result<String, Failed> {
     for kind in Kind::ALL {
         text.push_str(&entry(kind.entry())?);
     }
+    text.push_str(&explained(
+        INTENT,
+        "In the journal the act bears the same request:\n\n    journalctl POSTERN_REQUEST=@POSTERN_REQUEST@\n",
+    )?);
     Ok(text)
 }
 
 fn entry(entry: Entry) -> Result<String, Failed> {
+    let Entry { name, message, .. } = entry;
+    let question = question(name, message);
+    explained(
+        entry,
+        &format!("In the audit log this is {name}, number @POSTERN_SEQ@ of lane @POSTERN_LANE@.\nWhat belongs to it:\n\n    {question}\n"),
+    )
+}
+
+/// An entry that ends with where to look further.
+fn explained(entry: Entry, further: &str) -> Result<String, Failed> {
     let Entry { name, message_id, message, explanation, .. } = entry;
     // journald takes what stands between two of them for a field.
     if [message, explanation].iter().any(|words| words.contains('@')) {
@@ -37,11 +51,7 @@ fn entry(entry: Entry) -> Result<String, Failed> {
     }
     let subject = subject(name, message)?;
     let explanation = wrapped(explanation);
-    let question = question(name, message);
-    Ok(format!(
-        "\n-- {message_id}\nSubject: {subject}\nDefined-By: Postern\nDocumentation: {DOCUMENTATION}\n\n{explanation}\n\n\
-         In the audit log this is {name}, number @POSTERN_SEQ@ of lane @POSTERN_LANE@.\nWhat belongs to it:\n\n    {question}\n"
-    ))
+    Ok(format!("\n-- {message_id}\nSubject: {subject}\nDefined-By: Postern\nDocumentation: {DOCUMENTATION}\n\n{explanation}\n\n{further}"))
 }
 
 /// The message with journald's fields where values go.

@@ -7,12 +7,16 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use pty_process::Size;
 use pty_process::blocking::{Pts, Pty};
 
 use crate::clock::{Deadline, PATIENCE};
+
+/// How long what a program has written may take to be seen after its end.
+const AFTERGLOW: Duration = Duration::from_secs(2);
 
 /// Keys that no letter stands for, as a terminal sends them. Several may be joined, and letters stand for themselves.
 pub mod keys {
@@ -95,9 +99,12 @@ impl Screen {
     /// Fails the test, with the screen, when the program ends first or the patience does.
     pub fn wait_until(&self, what: &str, is: impl Fn(&Self) -> bool) {
         let waited = Deadline::after(PATIENCE).until(|| {
-            // Whether it ended is asked first: what it showed before its end then counts.
-            let ended = self.ended();
-            if is(self) { Some(Ok(())) } else { ended.map(Err) }
+            if is(self) {
+                return Some(Ok(()));
+            }
+            // What it showed just before its end may still be on its way here.
+            let code = self.ended()?;
+            Some(Deadline::after(AFTERGLOW).until(|| is(self).then_some(())).ok_or(code))
         });
         match waited {
             Some(Ok(())) => {}

@@ -80,7 +80,7 @@ impl Wished {
         .await?;
         call.clock = ended();
         let event = Event::new(Kind::BackupMade, call.clock, operator.actor()).with("holds", told(holds));
-        let recorded = store.record(&call, event.with("rows", end.rows).with("hash", &end.sha256)).await;
+        let recorded = store.record(&call, event.with("rows", end.rows).with("contents", &end.sha256)).await;
         recorded.map_err(|failure| match failure {
             Failure::Broken(broken) => NotBackedUp::Broken(broken),
             Failure::Refused(refusal) => NotBackedUp::Stream(refusal.to_string()),

@@ -30,7 +30,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, by: &Actor, hash: &str, made: Timestamp, r
     let messages = messages_that_waited(tx)?;
     let invitations = invitations_unused(tx)?;
     let ended = Ended { links: subjects.len() as u64, messages, invitations };
-    let event = tx.event(Kind::BackupRestored, by.clone()).with("hash", hash).with("made", made).with("rows", rows);
+    let event = tx.event(Kind::BackupRestored, by.clone()).with("contents", hash).with("made", made).with("rows", rows);
     tx.record(event.with("links", ended.links).with("messages", messages).with("invitations", invitations))?;
     for subject in subjects {
         tx.record(tx.event(Kind::LinkNotRestored, by.clone()).on(subject))?;

@@ -77,7 +77,7 @@ struct Shared {
     held: Held,
     upgraded: Option<Upgraded>,
     // Goes last: until then no upgrade and no restore begins.
-    _occupied: Occupied,
+    occupied: Mutex<Option<Occupied>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -121,6 +121,7 @@ impl Store {
             Ok(())
         });
         let _joined = joined.await;
+        drop(self.shared.occupied.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// Moves everything written into the database file and cuts the write-ahead log, so that deleted bytes don't linger in it.
@@ -184,7 +185,16 @@ fn start(settings: Settings) -> Result<Store, Broken> {
         threads.push(spawn(format!("reader-{number}"), move || reader::serve(&queue, &database))?);
     }
     Ok(Store {
-        shared: Arc::new(Shared { database, policy, writes, reads, held, upgraded, _occupied: occupied, threads: Mutex::new(threads) }),
+        shared: Arc::new(Shared {
+            database,
+            policy,
+            writes,
+            reads,
+            held,
+            upgraded,
+            occupied: Mutex::new(Some(occupied)),
+            threads: Mutex::new(threads),
+        }),
     })
 }
 

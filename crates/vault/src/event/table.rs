@@ -234,11 +234,11 @@ events! {
     BackupBegun: "backup.begun", "8681ad12e41e4809be04e1b2e3829e35", Notice, ["holds"],
         "{who} began a backup ({holds})",
         "An operator has the appliance's data read out: every account's sealed items, the audit log, keys and certificates, for them to seal into a file. It never has snapshots or wraps of links, sessions, or what waiting mail carries. If no backup.made follows, it was broken off. Routine if it was planned; if nobody expected it, ask that operator why, and where the file is.";
-    BackupMade: "backup.made", "7444074a75504edab210c7400e179722", Notice, ["holds", "rows", "hash"],
-        "{who} made a backup ({holds}): {rows} rows, contents {hash}",
+    BackupMade: "backup.made", "7444074a75504edab210c7400e179722", Notice, ["holds", "rows", "contents"],
+        "{who} made a backup ({holds}): {rows} rows, contents {contents}",
         "A backup was handed over whole. The hash is that of its contents, before they were sealed: a restore tells it again. If nobody expected it, find out who made it and where the file is; where `holds` names the sign-in setup, passwords can be guessed from it.";
-    BackupRestored: "backup.restored", "702bcb0804df49f88566b97346790655", Warning, ["hash", "made", "rows", "links", "messages", "invitations"],
-        "{who} restored the backup of {made}, contents {hash}: {links} links, {messages} messages and {invitations} invitations that lived then have ended",
+    BackupRestored: "backup.restored", "702bcb0804df49f88566b97346790655", Warning, ["contents", "made", "rows", "links", "messages", "invitations"],
+        "{who} restored the backup of {made}, contents {contents}: {links} links, {messages} messages and {invitations} invitations that lived then have ended",
         "The appliance stands again as it stood when that backup was made. Everybody is signed out. What was decided since then is not in it: suspensions, changed passwords, permissions. The journal may have this lane's later numbers from before; they go on from here anew. Look there for what must be done again, and tell owners to share anew. If nobody planned a restore, act now: somebody with root replaced what the appliance knew.";
     LinkNotRestored: "link.not_restored", "3955bad7ccd04a0c90460b2eee20808b", Notice, [],
         "Link {link} was alive when the backup was made, and has ended with its restore",

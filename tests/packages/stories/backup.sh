@@ -5,8 +5,8 @@
 
 step "A backup is made while the daemon runs, and what sign-in needs apart from it"
 ada postern share create Wi-Fi --to dave@example.org --by-hand >"$kept/shared-before-backup"
-printf '%s\n' 'a long passphrase' 'a long passphrase' | document backup
-printf '%s\n' 'another passphrase' 'another passphrase' | document backup-sign-in
+document backup typed 'a long passphrase' 'a long passphrase' --
+document backup-sign-in typed 'another passphrase' 'another passphrase' --
 fails grep -q 'Lovelace' /srv/backup/postern.age
 
 step "The appliance is destroyed"
@@ -14,7 +14,7 @@ systemctl stop posternd.socket posternd-admin.socket posternd
 rm -r /var/lib/postern
 
 step "It comes back from the two files, and its log is whole"
-printf '%s\n' 'a long passphrase' 'another passphrase' | document restore
+document restore typed 'a long passphrase' 'another passphrase' --
 says 'ada ' posternctl user list
 
 step "Ada signs in with her password and finds what she kept"

@@ -55,6 +55,17 @@ document() {
     "$@" bash -euo pipefail -x "/stories/document/$name.sh"
 }
 
+# A command as somebody at a terminal runs it who types these lines: typed 'one' 'two' -- COMMAND.
+typed() {
+    local lines=()
+    while [ "$1" != -- ]; do
+        lines+=("$1")
+        shift
+    done
+    shift
+    printf '%s\n' "${lines[@]}" | script --quiet --return --command "$(printf '%q ' "$@")" /dev/null
+}
+
 # The three places: an office, the internet, and the machine itself. The office's and the internet's know the appliance by its name.
 inside() { ip netns exec inside "$@"; }
 outside() { ip netns exec outside "$@"; }

@@ -212,7 +212,7 @@ events! {
         "A message left the outbox. What it carried was deleted. Everyday life, nothing to do.";
     MailFailed: "mail.failed", "9d460c8e20514115827d9918861db4fe", Error, ["message", "about", "why"],
         "Message {message} ({about}) could not be delivered: {why}",
-        "A message stays in the outbox and is tried again by itself. Nothing is lost yet. If this goes on, look at the reason, the mail server and the [mail] section of the configuration; `posternctl mail test` tries the way, `posternctl mail list` shows what waits.";
+        "A message stays in the outbox and is tried again by itself. Nothing is lost yet. If this goes on, look at the reason, the mail server and the mail section of the configuration; `posternctl mail test` tries the way, `posternctl mail list` shows what waits.";
     MailGivenUp: "mail.given_up", "3989289cfb654c28b624e4eedaffeba0", Error, ["message", "about", "why"],
         "Message {message} ({about}) was given up: {why}",
         "The mail server refused a message for good, or it could not be sent in time. What it carried was deleted. For an access token the owner is told, and can share anew. Mend what the reason names; `posternctl mail retry` tries again what carried no token, `posternctl mail test` tries the way.";

@@ -57,7 +57,10 @@ fn operator() -> Actor {
 /// Files that root made in the state folder would shut the daemon out.
 fn act_as_owner(folder: &Path) -> Result<(), Failed> {
     let there = folder.metadata().map_err(|error| {
-        Failed::not_configured(format!("there is no state folder {} ({error}): run `posternd init` first", folder.display()))
+        let folder = folder.display();
+        Failed::not_configured(format!(
+            "there is no state folder {folder} ({error}): make it for the daemon's user first (install -d -m 0700 -o postern -g postern {folder})"
+        ))
     })?;
     if !Uid::effective().is_root() || there.uid() == 0 {
         return Ok(());

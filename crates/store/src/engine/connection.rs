@@ -18,6 +18,9 @@ use super::{Broken, Database};
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
+/// What belongs to a step and can't be said in SQL; it is done with it or not at all.
+const AFTER: [(&str, fn(&mut AnyConnection) -> Result<(), Broken>); 1] = [("20261121000600", crate::links::backfill)];
+
 /// The first half of every advisory lock that Postern takes on a server ("post"); the second half is the lane, or 0 for migrations.
 const ADVISORY: i32 = 0x706f_7374;
 
@@ -186,17 +189,23 @@ impl AnyConnection {
     /// # Errors
     /// [`Broken::Newer`] when there are tables of a version that this program doesn't know.
     pub fn migrate(&mut self) -> Result<(), Broken> {
-        match self {
+        let new = match self {
             Self::Sqlite(conn) => {
                 AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
-                migrate(conn, SQLITE)?;
-                Ok(AnsiTransactionManager::commit_transaction(conn)?)
+                migrate(conn, SQLITE)?
             }
-            Self::Postgres(conn) => conn.transaction(|conn| {
+            Self::Postgres(conn) => {
+                AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?;
                 conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({ADVISORY}, 0)"))?;
-                migrate(conn, POSTGRES)
-            }),
+                migrate(conn, POSTGRES)?
+            }
+        };
+        for (step, after) in AFTER {
+            if new.iter().any(|version| version == step) {
+                after(self)?;
+            }
         }
+        Ok(self.commit()?)
     }
 }
 
@@ -290,13 +299,14 @@ fn without_password(address: &str, told: &str) -> String {
     }
 }
 
-fn migrate<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: EmbeddedMigrations) -> Result<(), Broken> {
+/// Takes the steps that are missing, and answers which those were.
+fn migrate<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: EmbeddedMigrations) -> Result<Vec<String>, Broken> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| Broken::Database(format!("migration: {error}"));
     let steps = diesel::migration::MigrationSource::<DB>::migrations(&known).map_err(failed)?;
     let applied = conn.applied_migrations().map_err(failed)?;
     if let Some(newest) = applied.iter().filter(|version| !steps.iter().any(|step| step.name().version() == **version)).max() {
         return Err(Broken::Newer { newest: newest.to_string() });
     }
-    conn.run_pending_migrations(known).map_err(failed)?;
-    Ok(())
+    let new = conn.run_pending_migrations(known).map_err(failed)?;
+    Ok(new.iter().map(ToString::to_string).collect())
 }

@@ -182,10 +182,13 @@ events! {
         "What was shared can no longer be revealed from this appliance, by anybody.";
     FreezePlaced: "freeze.placed", "b63d47dd8bd643c2aa2c912e7006a4fc", Alert, ["freeze", "by", "value", "links", "reason"],
         "{who} froze {links} links by {by}: {reason}",
-        "An operator stopped a selection of links, or a recipient said that an earlier opening wasn't theirs (link.reported tells of it). They come back as they were when the freeze is lifted.";
+        "An operator stopped a selection of links, or a recipient said that an earlier opening wasn't theirs (link.reported tells of it). They come back as they were when the freeze is lifted. An operator's freeze can be lifted for 24 hours; what it still holds then is burnt (freeze.burnt).";
     FreezeLifted: "freeze.lifted", "c42993a25ada4f5b98c6081f92af8869", Notice, ["freeze", "links"],
         "{who} lifted freeze {freeze} from {links} links",
         "An operator lifted a freeze: its links live again.";
+    FreezeBurnt: "freeze.burnt", "b403051981254c9dbebfa7385eb63c0c", Warning, ["freeze", "by", "value", "links", "left"],
+        "{links} links that freeze {freeze} held were burnt: nobody had lifted it in 24 hours",
+        "Nobody lifted an operator's freeze in time, so what it held has ended: its sealed bytes are deleted, nothing brings them back, and the owners were told by mail. A large freeze is burnt in pieces, each with an event; left says how many links it held after this one. Who placed it and why stands in freeze.placed. What a recipient's report froze is never burnt by time.";
     OperatorRefused: "operator.refused", "cf9c9e91fd4845cdaae56ccc3d980b8e", Warning, ["action"],
         "{action} by {who} at the admin socket was refused: {refusal}",
         "Somebody on the appliance itself tried what their groups don't allow. Operators belong to postern-operators, auditors to postern-auditors.";

@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod console;
 mod failure;
+mod moment;
 mod paging;
 mod person;
 mod show;

@@ -16,7 +16,7 @@ use api::admin::me::Me;
 use api::admin::shares::{LinkRow, Revoked};
 use api::admin::users::{Invited, User};
 use api::text::{Email, FullName, Reason, UserName};
-use api::{FreezeId, ItemId, LinkId, MessageId, Page, ShareId};
+use api::{FreezeId, ItemId, LinkId, MessageId, Page, Selection, ShareId};
 use client::admin::{audit, shares};
 
 use crate::failure::Failure;
@@ -47,6 +47,8 @@ pub(crate) enum Chosen {
     Item(ItemId),
     /// Every link sent to an address.
     Recipient(Email),
+    /// Every link opened from a network, or made in a time.
+    Selected(Selection),
 }
 
 /// Something to ask of the daemon.

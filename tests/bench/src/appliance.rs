@@ -75,7 +75,7 @@ fn seeded(folder: &Path, wanted: &Wanted, say: &mut dyn FnMut(&str)) {
     let init = posternd(folder).arg("init").finish();
     assert!(init.success(), "posternd init: {init:?}");
     let wanted = seed::Wanted {
-        file: folder.join("state/postern.db"),
+        file: folder.join("state/postern.sqlite"),
         owners: (wanted.shares / 500).max(20),
         shares: wanted.shares,
         links: wanted.shares,

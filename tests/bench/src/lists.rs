@@ -68,7 +68,8 @@ pub fn all(client: &Client, pages: usize) -> Vec<List> {
     for (name, filter) in filters {
         lists.push(paged(name, pages, |after| client.link_rows(&filter, after, ROWS)));
     }
-    for (name, filter) in events(&some.owner, &some) {
+    let person = client.users(None, 1).expect("the daemon answers").rows.pop().expect("there are accounts");
+    for (name, filter) in events(&person, &some) {
         lists.push(paged(format!("audit, {name}"), pages, |after| client.audit(&filter, after, ROWS)));
     }
     lists.push(paged("users".to_owned(), pages, |after| client.users(after, ROWS)));
@@ -81,7 +82,7 @@ pub fn all(client: &Client, pages: usize) -> Vec<List> {
 }
 
 /// What the audit log is asked for: what is common, what is rare, what was never, and some of it together.
-fn events(owner: &api::text::UserName, some: &api::admin::shares::LinkRow) -> Vec<(&'static str, audit::Filter)> {
+fn events(owner: &api::admin::users::User, some: &api::admin::shares::LinkRow) -> Vec<(&'static str, audit::Filter)> {
     let text = |text: &str| Some(text.to_owned());
     let none = audit::Filter::default;
     vec![
@@ -92,10 +93,10 @@ fn events(owner: &api::text::UserName, some: &api::admin::shares::LinkRow) -> Ve
         ("actor owner", audit::Filter { actor: text("owner"), ..none() }),
         ("actor operator", audit::Filter { actor: text("operator"), ..none() }),
         ("an operator", audit::Filter { who: text("olga(1000)"), ..none() }),
-        ("an owner's name", audit::Filter { who: text(owner.as_str()), ..none() }),
+        ("an owner's name", audit::Filter { who: text(owner.name.as_str()), ..none() }),
         ("address", audit::Filter { address: text("10.20.0.5"), ..none() }),
         ("address unknown", audit::Filter { address: text("192.0.2.1"), ..none() }),
-        ("user", audit::Filter { user: text(owner.as_str()), ..none() }),
+        ("user", audit::Filter { user: Some(owner.user.to_string()), ..none() }),
         ("item", audit::Filter { item: Some(some.item.to_string()), ..none() }),
         ("share", audit::Filter { share: Some(some.share.to_string()), ..none() }),
         ("link", audit::Filter { link: Some(some.link.to_string()), ..none() }),
@@ -103,9 +104,9 @@ fn events(owner: &api::text::UserName, some: &api::admin::shares::LinkRow) -> Ve
         ("not refused", audit::Filter { refused: Some(false), ..none() }),
         ("operator and refused", audit::Filter { actor: text("operator"), refused: Some(true), ..none() }),
         ("appliance and refused", audit::Filter { actor: text("appliance"), refused: Some(true), ..none() }),
-        ("user and link.locked", audit::Filter { user: text(owner.as_str()), event: text("link.locked"), ..none() }),
+        ("user and link.locked", audit::Filter { user: Some(owner.user.to_string()), event: text("link.locked"), ..none() }),
         ("address and link.locked", audit::Filter { address: text("10.20.0.5"), event: text("link.locked"), ..none() }),
-        ("user and address", audit::Filter { user: text(owner.as_str()), address: text("10.20.0.5"), ..none() }),
+        ("user and address", audit::Filter { user: Some(owner.user.to_string()), address: text("10.20.0.5"), ..none() }),
     ]
 }
 

@@ -38,7 +38,7 @@ pub fn console(appliance: &Appliance, wanted: &Wanted) -> Measured {
     let mut measured = Measured::default();
     for _ in 0..wanted.runs {
         let watch = Watch::start();
-        let echo = harness::Program::named("echo").arg("here").on_screen(SIZE.0, SIZE.1);
+        let echo = harness::Program::named("sh").args(["-c", "echo here; read word"]).on_screen(SIZE.0, SIZE.1);
         until(&echo, "said a word", |screen| screen.shown().contains("here"));
         measured.nothing.add(watch.millis());
         drop(echo);

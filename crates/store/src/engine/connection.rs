@@ -18,8 +18,11 @@ use super::{Broken, Database};
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
+/// Something that is done behind a step.
+type After = fn(&mut AnyConnection) -> Result<(), Broken>;
+
 /// What belongs to a step and can't be said in SQL; it is done with it or not at all.
-const AFTER: [(&str, fn(&mut AnyConnection) -> Result<(), Broken>); 1] = [("20261121000600", crate::links::backfill)];
+const AFTER: [(&str, After); 1] = [("20261121000600", crate::links::backfill)];
 
 /// The first half of every advisory lock that Postern takes on a server ("post"); the second half is the lane, or 0 for migrations.
 const ADVISORY: i32 = 0x706f_7374;

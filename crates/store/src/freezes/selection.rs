@@ -2,11 +2,11 @@
 //!
 //! Nothing here changes a row.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use vault::Timestamp;
 use vault::event::Subject;
 use vault::freeze::{Selection, range};
-use vault::ids::{ID_TOLERANCE_MILLIS, version_7};
 
 use crate::links::OnLinks;
 use crate::schema::{link_addresses, links, shares};
@@ -25,20 +25,17 @@ pub(super) fn selected(selection: &Selection) -> OnLinks {
             let seen = link_addresses::table.filter(link_addresses::address.between(first, last)).select(link_addresses::link);
             Box::new(links::id.eq_any(seen))
         }
-        Selection::Made { from, until } => Box::new(made(*from, *until)),
+        Selection::Made { from, until } => made(*from, *until),
     }
 }
 
-/// Links whose share was made in this time. Their own ids carry a time that their owner's client chose, and it may be off by what is
-/// tolerated: so ids find the range, and the recorded time decides. Only links that still have their sealed bytes are looked at.
+/// Links whose share was made in this time, by the appliance's clock: their ids carry the time of their maker's. Only links that still have
+/// their sealed bytes are looked at, of which there are few however many there have been: a bound on `sweep_at` is what lets SQLite see that.
 fn made(from: Timestamp, until: Timestamp) -> OnLinks {
-    let first = version_7(from.plus_millis(-ID_TOLERANCE_MILLIS), [0; 16]).to_vec();
-    let last = version_7(until.plus_millis(ID_TOLERANCE_MILLIS), [0xff; 16]).to_vec();
     let of_the_time = shares::table
-        .filter(shares::id.between(first.clone(), last.clone()))
-        .filter(shares::created_at.ge(from.as_millis()).and(shares::created_at.lt(until.as_millis())))
-        .select(shares::id);
-    Box::new(links::id.between(first, last).and(links::sweep_at.is_not_null()).and(links::share.eq_any(of_the_time)))
+        .filter(shares::id.eq(links::share))
+        .filter(shares::created_at.ge(from.as_millis()).and(shares::created_at.lt(until.as_millis())));
+    Box::new(links::sweep_at.is_not_null().and(links::sweep_at.assume_not_null().ge(0)).and(exists(of_the_time)))
 }
 
 /// A selection as a freeze's row holds it.

@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 10
 # One set of artefacts serves building, testing and the programs that tests start: what differs in flags or features would be compiled twice.
 WHOLE := --workspace --all-targets --locked
 
-.PHONY: help demo test check lint quick build fuzz pages vectors screenshots bill programs deb rpm appliance test-appliance
+.PHONY: help demo test bench check lint quick build fuzz pages vectors screenshots bill programs deb rpm appliance test-appliance
 
 help: ## Lists these commands
 	@printf 'Postern\n\n'
@@ -79,6 +79,11 @@ screenshots: ## Takes the pictures of the recipient's page in docs/screenshots a
 	@.ci/install test
 	$(CARGO) build --locked -p postern-daemon -p postern-owner -p postern-console --bins
 	POSTERN_PROGRAMS=$(abspath $(TARGET))/debug .ci/node/run tests/browser playwright test --project=pictures
+
+bench: ## Measures the console on a large appliance, into target/bench.json (the database of 12 GiB is kept in target/bench)
+	@.ci/install build
+	$(CARGO) build --release --locked -p postern-daemon -p postern-console -p postern-bench --bins
+	@$(TARGET)/release/bench $(TARGET)
 
 fuzz: ## Feeds every parser with random input for FUZZ_SECONDS each (needs: cargo install cargo-fuzz)
 	@command -v cargo-fuzz >/dev/null || { echo 'cargo-fuzz is missing. Run: cargo install cargo-fuzz --locked' >&2; exit 1; }

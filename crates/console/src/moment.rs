@@ -1,30 +1,59 @@
-//! Points in time as people write them: in this machine's time zone, or with an offset.
+//! A time as an operator writes it: with its offset, or as clocks show it here.
 //!
-//! Nothing here reads a clock.
+//! Nothing here reads a clock, and nothing is guessed at: a time that a change of clocks left out or repeated is asked for with its offset.
+
+use std::str::FromStr;
 
 use api::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// Reads a date (its beginning), a date with a time, or one with an offset.
+/// How a time is written.
+const ADVICE: &str =
+    "write a time like 2026-11-20T14:05Z, 2026-11-20T14:05+01:00 or 2026-11-20T14:05; without an offset it is this machine's";
+
+/// A time that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// With its offset from UTC.
+    Anywhere(jiff::Timestamp),
+    /// As clocks show it here.
+    Here(DateTime),
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        text.parse().map(Self::Anywhere).or_else(|_| text.parse().map(Self::Here)).map_err(|_| ADVICE.to_owned())
+    }
+}
+
+/// Reads a time where one without an offset is this machine's.
 ///
 /// # Errors
 /// How to write it.
 pub(crate) fn read(text: &str) -> Result<Timestamp, String> {
-    read_in(text, &TimeZone::system())
+    text.parse::<Moment>()?.at(&TimeZone::system())
 }
 
-fn read_in(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
-    let text = text.trim();
-    if let Ok(exact) = text.parse::<jiff::Timestamp>() {
-        return Ok(Timestamp::from_millis(exact.as_millisecond()));
+impl Moment {
+    /// The point in time, where times without an offset are this zone's.
+    ///
+    /// # Errors
+    /// Clocks here never showed it, or showed it twice.
+    pub(crate) fn at(self, zone: &TimeZone) -> Result<Timestamp, String> {
+        let time = match self {
+            Self::Anywhere(time) => time,
+            Self::Here(civil) => zone
+                .to_ambiguous_zoned(civil)
+                .unambiguous()
+                .map_err(|_| format!("clocks here were changed at {civil}: write it with its offset from UTC"))?
+                .timestamp(),
+        };
+        Ok(Timestamp::from_millis(time.as_millisecond()))
     }
-    let midnight = || text.parse::<Date>().map(|date| date.at(0, 0, 0, 0));
-    let civil = text.parse::<DateTime>().or_else(|_| midnight());
-    let civil = civil.map_err(|_| "write it like 2026-12-24, \"2026-12-24 18:00\" or 2026-12-24T18:00:00Z".to_owned())?;
-    // A time that happens twice is taken for the first, and one that never happens for the moment after: a list loses nothing by it.
-    let zoned = zone.to_ambiguous_zoned(civil).compatible().map_err(|_| "this is no time of any calendar".to_owned())?;
-    Ok(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
 }
 
 #[cfg(test)]
@@ -34,15 +63,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_its_beginning_here_and_an_offset_counts() {
-        let zone = TimeZone::fixed(tz::offset(1));
-        let read = |text: &str| read_in(text, &zone).map(Timestamp::as_millis);
-        assert_eq!(read("2023-11-15"), Ok(1_700_002_800_000));
-        assert_eq!(read("2023-11-15 00:30"), Ok(1_700_004_600_000));
-        assert_eq!(read("2023-11-14T23:00:00Z"), Ok(1_700_002_800_000));
-        assert_eq!(read(&Timestamp::from_millis(1_700_002_800_001).to_string()), Ok(1_700_002_800_001));
-        for wrong in ["", "yesterday", "2023-13-01", "12"] {
-            assert!(read(wrong).is_err(), "{wrong}");
+    fn a_time_is_read_with_its_offset_or_as_clocks_show_it_here() {
+        let zone = TimeZone::fixed(tz::offset(2));
+        let read = |text: &str| text.parse::<Moment>().unwrap().at(&zone).unwrap().to_string();
+        assert_eq!(read("2026-11-20T14:05Z"), "2026-11-20T14:05:00.000Z");
+        assert_eq!(read("2026-11-20 14:05:01+01:00"), "2026-11-20T13:05:01.000Z");
+        assert_eq!(read(" 2026-11-20T14:05 "), "2026-11-20T12:05:00.000Z");
+        assert_eq!(read("2026-11-20"), "2026-11-19T22:00:00.000Z");
+        for wrong in ["", "yesterday", "14:05", "2026-13-01T00:00"] {
+            assert!(wrong.parse::<Moment>().unwrap_err().contains("2026-11-20T14:05Z"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_time_that_clocks_here_showed_twice_is_asked_for_with_its_offset() {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        assert!("2026-10-25T02:30".parse::<Moment>().unwrap().at(&zone).unwrap_err().contains("with its offset"));
     }
 }

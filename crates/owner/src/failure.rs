@@ -48,7 +48,7 @@ Exit codes:
   13  the link was revoked
   14  the link is frozen
   15  the link is locked
-  16  the link was destroyed by who opened it
+  16  the link was destroyed by who opened it, or after a freeze
   17  there is no such link, or it is not complete
   18  the token is wrong
   19  you are outside the networks from which this is allowed

@@ -38,3 +38,10 @@ pub use shares::{LinkOfShare, Opening, SealedLink, SealedMail, SealedShare, Shar
 pub use sweep::Swept;
 
 pub(crate) use engine::{Connection, Tx};
+
+/// The tables, for what fills large databases at once. Whoever writes here by himself writes what no rule decided.
+#[cfg(feature = "tables")]
+pub mod tables {
+    pub use crate::audit::tables::{audit, audit_lanes, audit_mirrors};
+    pub use crate::schema::*;
+}

@@ -2,6 +2,8 @@
 //!
 //! Nothing here is the audit log: its tables are in `audit::tables`.
 
+#![allow(missing_docs, reason = "a column is described where it was made, in `migrations/`")]
+
 diesel::table! {
     users (id) {
         id -> Binary,
@@ -195,12 +197,22 @@ diesel::table! {
         placed_at -> BigInt,
         lifted_at -> Nullable<BigInt>,
         reported_by -> Nullable<Binary>,
+        burns_at -> Nullable<BigInt>,
+        burnt_at -> Nullable<BigInt>,
+        burning -> Bool,
     }
 }
 
 diesel::table! {
     frozen_links (held_by, link) {
         held_by -> Binary,
+        link -> Binary,
+    }
+}
+
+diesel::table! {
+    link_addresses (address, link) {
+        address -> Binary,
         link -> Binary,
     }
 }
@@ -237,6 +249,7 @@ diesel::joinable!(wraps -> links (link));
 diesel::joinable!(openings -> links (link));
 diesel::joinable!(outbox -> links (link));
 diesel::joinable!(frozen_links -> links (link));
+diesel::joinable!(link_addresses -> links (link));
 diesel::joinable!(snapshots -> shares (share));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -255,5 +268,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     openings,
     freezes,
     frozen_links,
+    link_addresses,
     outbox,
 );

@@ -10,8 +10,8 @@ use vault::link::State;
 
 use crate::links::{FoundLink, StoredLink};
 use crate::outbox::{self, About};
-use crate::schema::{links, openings, sessions, snapshots, throttles, users, wraps};
-use crate::{Answer, Broken, Call, Store, Tx, accounts, rows};
+use crate::schema::{link_addresses, links, openings, sessions, snapshots, throttles, users, wraps};
+use crate::{Answer, Broken, Call, Store, Tx, accounts, freezes, rows};
 
 /// How many links one call looks at: a writer is held up no longer than that takes.
 const LINKS: i64 = 100;
@@ -22,11 +22,16 @@ const MESSAGES: i64 = 200;
 /// About how many lapsed rows of each kind one call deletes.
 const LAPSED: i64 = 500;
 
+/// How many links that a freeze holds one call burns.
+const BURNT: i64 = 100;
+
 /// What one sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Links found expired and told.
     pub expired: u64,
+    /// Links let go of by freezes whose time is over: burnt, unless they had ended before.
+    pub burnt: u64,
     /// Wraps deleted.
     pub wraps: u64,
     /// Snapshots deleted.
@@ -38,6 +43,7 @@ pub struct Swept {
 }
 
 impl Store {
+    /// Burns what freezes still hold that nobody lifted in time.
     /// Looks at links whose time has come: tells that they expired, and deletes the sealed bytes of what has ended.
     /// Deletes lapsed sign-ins, sessions and throttles, takes messages back that lapsed, and forgets those that ended long ago. Takes a bounded piece: call it again while there is [`Swept::more`].
     ///
@@ -46,6 +52,11 @@ impl Store {
     pub async fn sweep(&self, call: &Call) -> Answer<Swept> {
         self.write(call, |tx| {
             let mut swept = Swept::default();
+            // First, so that the sealed bytes of what is burnt go in the same piece.
+            if let Some(burnt) = freezes::burn(tx, BURNT)? {
+                swept.burnt = burnt.into();
+                swept.more = true;
+            }
             sweep_links(tx, &mut swept)?;
             sweep_lapsed(tx, &mut swept)?;
             let messages = outbox::sweep(tx, MESSAGES)?;
@@ -67,7 +78,7 @@ fn sweep_links(tx: &mut Tx<'_>, swept: &mut Swept) -> Result<(), Broken> {
     let due = links::table.inner_join(users::table).filter(links::sweep_at.le(now.as_millis()));
     let due = due.order((links::sweep_at, links::id)).limit(LINKS);
     let due: Vec<Due> = due.select((StoredLink::as_select(), users::suspended_at, links::expiry_told_at)).load(tx.conn)?;
-    swept.more = i64::try_from(due.len()).is_ok_and(|found| found == LINKS);
+    swept.more |= i64::try_from(due.len()).is_ok_and(|found| found == LINKS);
     let (mut ended, mut of_shares) = (Vec::new(), BTreeSet::new());
     for (stored, suspended_at, told_at) in due {
         let found = stored.read(suspended_at)?;
@@ -93,6 +104,8 @@ fn sweep_links(tx: &mut Tx<'_>, swept: &mut Swept) -> Result<(), Broken> {
         return Ok(());
     }
     swept.wraps = rows::touched(diesel::delete(wraps::table.filter(wraps::link.eq_any(&ended))).execute(tx.conn)?).into();
+    // Nothing can be frozen any more, so nobody asks from where it was opened; what tells that for good is the audit log.
+    diesel::delete(link_addresses::table.filter(link_addresses::link.eq_any(&ended))).execute(tx.conn)?;
     let attempts = openings::table.filter(openings::link.eq_any(&ended)).filter(openings::attempt_hash.is_not_null());
     diesel::update(attempts).set(openings::attempt_hash.eq(None::<Vec<u8>>)).execute(tx.conn)?;
     diesel::update(links::table.filter(links::id.eq_any(&ended))).set(links::sweep_at.eq(None::<i64>)).execute(tx.conn)?;

@@ -28,8 +28,8 @@ pub enum Refusal {
     /// Too many wrong tokens.
     #[error("this link is locked after too many wrong tokens: ask the person who shared it to unlock it")]
     Locked,
-    /// A recipient has destroyed it.
-    #[error("this link was destroyed by the person who opened it")]
+    /// A recipient has destroyed it, or a freeze was not lifted in time.
+    #[error("this link was destroyed: by the person who opened it, or because it was frozen and not freed in time")]
     Burnt,
     /// The knock is right and the token is wrong. Counted.
     #[error("the token is wrong ({tries_left} tries left)")]
@@ -170,6 +170,9 @@ pub enum Refusal {
     /// The caller may read but not act.
     #[error("you may read but not act: this asks for the operators' group")]
     NotAllowedToAct,
+    /// The freeze was not lifted in time: what it held is burnt, or about to be.
+    #[error("this freeze can no longer be lifted: its 24 hours are over, and what it still held is burnt (its owner can share anew)")]
+    FreezeBurnt,
     /// The message was delivered or taken back, or lost what it carried when it was given up.
     #[error(
         "there is nothing left to send: the message has left, was withdrawn, or lost its token when it was given up (its owner can share anew)"
@@ -248,6 +251,7 @@ impl Refusal {
             Self::IdReused => "id-reused",
             Self::NotOperator => "not-operator",
             Self::NotAllowedToAct => "not-allowed-to-act",
+            Self::FreezeBurnt => "freeze-burnt",
             Self::NothingToSend => "nothing-to-send",
             Self::Leaving => "leaving",
             Self::WaitsForToken => "waits-for-token",

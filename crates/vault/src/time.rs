@@ -3,6 +3,7 @@
 //! Nothing here reads a clock: the daemon reads its own once for each request and passes it in.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,22 @@ impl fmt::Display for Timestamp {
             }
             _ => write!(f, "{}", self.0),
         }
+    }
+}
+
+/// The text is no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a time: write it like 2026-03-01T14:05:00Z")]
+pub struct NotATime;
+
+/// Reads what [`Timestamp`] is told as: RFC 3339 in UTC, to the millisecond.
+impl FromStr for Timestamp {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let time = humantime::parse_rfc3339(text).map_err(|_| NotATime)?;
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| NotATime)?;
+        i64::try_from(since.as_millis()).map(Self).map_err(|_| NotATime)
     }
 }
 
@@ -135,6 +152,16 @@ mod tests {
         assert_eq!(Timestamp::from_millis(253_402_300_799_999).to_string(), "9999-12-31T23:59:59.999Z");
         for beyond in [253_402_300_800_000, i64::MAX, -1, i64::MIN] {
             assert_eq!(Timestamp::from_millis(beyond).to_string(), beyond.to_string());
+        }
+    }
+
+    #[test]
+    fn a_time_that_was_told_is_read_back() {
+        for told in [0, 1_772_373_900_123, 253_402_300_799_999] {
+            assert_eq!(Timestamp::from_millis(told).to_string().parse(), Ok(Timestamp::from_millis(told)));
+        }
+        for wrong in ["", "now", "2026-03-01", "2026-13-01T00:00:00Z", "253402300800000"] {
+            assert_eq!(wrong.parse::<Timestamp>(), Err(NotATime), "{wrong}");
         }
     }
 

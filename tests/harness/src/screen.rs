@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::num::NonZeroU16;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -43,6 +44,7 @@ pub struct Screen {
     /// Held open, so that the terminal's settings can be read when the program has gone.
     line: Option<Pts>,
     seen: Arc<Mutex<vt100::Parser>>,
+    sent: Arc<AtomicU64>,
     eye: Option<JoinHandle<()>>,
 }
 
@@ -56,11 +58,12 @@ impl Screen {
         let started = pty_process::blocking::Command::from(command).spawn_borrowed(&line);
         let process = started.unwrap_or_else(|error| panic!("{name} can't be started: {error}"));
         let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(vt100::Parser::new(some(rows), some(columns), 0))));
+        let sent = Arc::new(AtomicU64::new(0));
         let eye = std::thread::spawn({
-            let (pty, seen) = (Arc::clone(&pty), Arc::clone(&seen));
-            move || watch(&pty, &seen)
+            let (pty, seen, sent) = (Arc::clone(&pty), Arc::clone(&seen), Arc::clone(&sent));
+            move || watch(&pty, &seen, &sent)
         });
-        Self { name, process: Mutex::new(process), pty, line: Some(line), seen, eye: Some(eye) }
+        Self { name, process: Mutex::new(process), pty, line: Some(line), seen, sent, eye: Some(eye) }
     }
 
     /// Presses these keys, one after the other; [`keys`] has those that are no letters.
@@ -78,6 +81,16 @@ impl Screen {
     /// longer than the screen is wide is one line here.
     pub fn shown(&self) -> String {
         self.look(|screen| screen.contents())
+    }
+
+    /// How many bytes the program has sent to its terminal so far.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::SeqCst)
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.lock().expect("never poisoned").id()
     }
 
     /// Looks at the screen as closely as needed: colours, cursor, each cell.
@@ -177,12 +190,15 @@ fn usable(screen: &vt100::Screen) -> bool {
     !screen.alternate_screen() && !screen.hide_cursor()
 }
 
-fn watch(pty: &Pty, seen: &Mutex<vt100::Parser>) {
+fn watch(pty: &Pty, seen: &Mutex<vt100::Parser>, sent: &AtomicU64) {
     let mut piece = [0; 4096];
     loop {
         match (&mut &*pty).read(&mut piece) {
             Ok(0) => return,
-            Ok(length) => seen.lock().expect("never poisoned").process(&piece[..length]),
+            Ok(length) => {
+                sent.fetch_add(length as u64, Ordering::SeqCst);
+                seen.lock().expect("never poisoned").process(&piece[..length]);
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // So says the kernel when the other end is closed.
             Err(_) => return,
@@ -219,6 +235,13 @@ mod tests {
         let bold = screen.look(|screen| screen.cell(4, 7).unwrap().bold());
         let (code, shown) = screen.finish();
         assert_eq!((code, bold, shown.trim_end()), (0, true, "right\n\n\n\n  therebold"));
+    }
+
+    #[test]
+    fn what_a_program_sends_is_counted_byte_by_byte() {
+        let screen = shell("printf 12345; read word");
+        screen.wait_for("12345");
+        assert_eq!(screen.sent(), 5);
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub struct Placed {
     pub freeze: Option<FreezeId>,
     /// How many living links it takes.
     pub links: u32,
+    /// Until when it can be lifted: what it still holds then is burnt. Nothing when only counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burns_at: Option<Timestamp>,
 }
 
 /// A row of `GET /api/v1/admin/freezes`, newest first. `POST /api/v1/admin/freezes/{freeze}/lift` answers with one.
@@ -40,6 +43,12 @@ pub struct Freeze {
     pub placed_at: Timestamp,
     /// When it was lifted, if it was.
     pub lifted_at: Option<Timestamp>,
+    /// Until when it can be lifted: what it still holds then is burnt. Nothing where it can be lifted at any time, or was, or is burnt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burns_at: Option<Timestamp>,
+    /// When it burnt what it still held, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burnt_at: Option<Timestamp>,
     /// How many links it took.
     pub links: u32,
     /// Which link's recipient it was who caused it by saying that an opening wasn't theirs; nothing where an operator placed it.

@@ -54,7 +54,7 @@ pub fn of(refusal: &Refusal) -> StatusCode {
         | Refusal::NothingToSend
         | Refusal::Leaving
         | Refusal::WaitsForToken => StatusCode::CONFLICT,
-        Refusal::UsedUp | Refusal::Expired | Refusal::Revoked | Refusal::Burnt => StatusCode::GONE,
+        Refusal::UsedUp | Refusal::Expired | Refusal::Revoked | Refusal::Burnt | Refusal::FreezeBurnt => StatusCode::GONE,
         Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::ExpiryTooLong { .. }
         | Refusal::ExpiryPast

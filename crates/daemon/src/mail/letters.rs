@@ -97,6 +97,7 @@ impl Manner {
         let advice = match message.about {
             About::Revealed | About::UsedUp => "viewed.advice",
             About::ExpiredUnseen => "expired-unseen.advice",
+            About::FreezeBurnt => "freeze-burnt.advice",
             About::Locked => "locked.advice",
             About::Reported => "reported.advice",
             About::PerhapsDelivered | About::PerhapsDeliveredLink => "perhaps-delivered.advice",

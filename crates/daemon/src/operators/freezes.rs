@@ -16,11 +16,11 @@ pub async fn place(asked: Asked, operator: Acts, body: Body<Place>) -> Reply {
     let call = asked.call();
     if count_only {
         let links = asked.store().count_freeze(&call, &selection).await?;
-        return json(&Placed { freeze: None, links });
+        return json(&Placed { freeze: None, links, burns_at: None });
     }
     let id = FreezeId::from_bytes(random::id(call.clock)?);
     let placed = asked.store().place_freeze(&call, &operator.0, id, selection, reason).await?;
-    created(&Placed { freeze: Some(placed.id), links: placed.links })
+    created(&Placed { freeze: Some(placed.id), links: placed.links, burns_at: placed.burns_at })
 }
 
 /// `POST /api/v1/admin/freezes/{freeze}/lift`
@@ -36,12 +36,15 @@ pub async fn list(asked: Asked, _reader: Reads, paging: Query<Paging>) -> Reply 
 }
 
 fn shown(row: FreezeRow) -> Freeze {
+    let burns_at = row.freeze().liftable_until();
     Freeze {
         freeze: row.id,
         selection: row.selection,
         reason: row.reason,
         placed_at: row.placed_at,
         lifted_at: row.lifted_at,
+        burns_at,
+        burnt_at: row.burnt_at,
         links: row.links,
         reported_by: row.reported_by,
     }

@@ -5,7 +5,7 @@
 mod append;
 mod mirror;
 mod read;
-mod tables;
+pub(crate) mod tables;
 
 pub(crate) use append::append;
 pub use read::{AuditFilter, LaneState, Position};

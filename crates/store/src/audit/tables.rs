@@ -2,6 +2,8 @@
 //!
 //! Nothing here is authoritative but `record` and `hash`: the other columns only find rows.
 
+#![allow(missing_docs, reason = "a column is described where it was made, in `migrations/`")]
+
 diesel::table! {
     /// One row for each record, in its lane's order.
     audit (lane, seq) {

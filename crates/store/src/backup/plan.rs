@@ -38,6 +38,6 @@ pub(super) const KEPT: &[Table] = &[
     Table { name: "outbox", emptied: &["payload"], order: None },
 ];
 
-/// What is in no backup: what opens links, and what lets somebody in who was let in before. The last is the tables' own history, which the
-/// manifest tells.
-pub(super) const LEFT_OUT: &[&str] = &["snapshots", "wraps", "sessions", "sign_ins", "__diesel_schema_migrations"];
+/// What is in no backup: what opens links, from where those that live were opened (none does after a restore), and what lets somebody in who
+/// was let in before. The last is the tables' own history, which the manifest tells.
+pub(super) const LEFT_OUT: &[&str] = &["snapshots", "wraps", "link_addresses", "sessions", "sign_ins", "__diesel_schema_migrations"];

@@ -2,7 +2,6 @@
 //!
 //! Nothing outside this file and `bulk` asks which database it is.
 
-use std::collections::BTreeSet;
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -12,15 +11,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Broken, Database};
 
-const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
-
 /// The first half of every advisory lock that Postern takes on a server ("post"); the second half is the lane, or 0 for migrations.
-const ADVISORY: i32 = 0x706f_7374;
+pub(super) const ADVISORY: i32 = 0x706f_7374;
 
 /// A connection to either database; diesel's queries run on it as they stand. Everywhere else it is called `Connection`.
 #[derive(diesel::MultiConnection)]
@@ -190,33 +185,6 @@ impl AnyConnection {
         Ok(claimed.into_iter().map(|claimed| claimed.lane).collect())
     }
 
-    /// The steps that made the tables, and those still to come, each oldest first. Makes the list of steps if there is none.
-    ///
-    /// # Errors
-    /// [`Broken::Newer`] when there are tables of a version that this program doesn't know.
-    pub fn steps(&mut self) -> Result<Steps, Broken> {
-        match self {
-            Self::Sqlite(conn) => steps(conn, &SQLITE),
-            Self::Postgres(conn) => steps(conn, &POSTGRES),
-        }
-    }
-
-    /// Makes the tables as they were after these steps, in an empty database and inside a transaction.
-    pub fn make_tables(&mut self, wanted: &[String]) -> Result<(), Broken> {
-        match self {
-            Self::Sqlite(conn) => only(conn, SQLITE, wanted),
-            Self::Postgres(conn) => only(conn, POSTGRES, wanted),
-        }
-    }
-
-    /// Brings the tables up to date inside a transaction that is open already.
-    pub fn migrate_within(&mut self) -> Result<(), Broken> {
-        match self {
-            Self::Sqlite(conn) => migrate(conn, SQLITE),
-            Self::Postgres(conn) => migrate(conn, POSTGRES),
-        }
-    }
-
     /// Keeps other daemons from changing tables for as long as this connection lives, or lets them again; the embedded database is locked
     /// by its file.
     pub fn lock_tables(&mut self, lock: bool) -> Result<(), Broken> {
@@ -224,32 +192,6 @@ impl AnyConnection {
         let function = if lock { "pg_advisory_lock" } else { "pg_advisory_unlock" };
         Ok(conn.batch_execute(&format!("SELECT {function}({ADVISORY}, 0)"))?)
     }
-
-    /// Brings the tables up to date, all steps or none, while nobody else does.
-    ///
-    /// # Errors
-    /// [`Broken::Newer`] when there are tables of a version that this program doesn't know.
-    pub fn migrate(&mut self) -> Result<(), Broken> {
-        match self {
-            Self::Sqlite(conn) => {
-                AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
-                migrate(conn, SQLITE)?;
-                Ok(AnsiTransactionManager::commit_transaction(conn)?)
-            }
-            Self::Postgres(conn) => conn.transaction(|conn| {
-                conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({ADVISORY}, 0)"))?;
-                migrate(conn, POSTGRES)
-            }),
-        }
-    }
-}
-
-/// The steps that made the tables, and those still to come, by their versions.
-pub(crate) struct Steps {
-    /// Done.
-    pub applied: Vec<String>,
-    /// To come.
-    pub pending: Vec<String>,
 }
 
 diesel::define_sql_function! {
@@ -340,46 +282,4 @@ fn without_password(address: &str, told: &str) -> String {
     } else {
         told.trim().to_owned()
     }
-}
-
-/// The versions of all migrations.
-pub(super) fn known_steps() -> Result<Vec<String>, Broken> {
-    let steps = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_err(failed)?;
-    Ok(steps.iter().map(|step| step.name().version().to_string()).collect())
-}
-
-type Failed = Box<dyn std::error::Error + Send + Sync>;
-
-fn failed(error: Failed) -> Broken {
-    Broken::Database(format!("migration: {error}"))
-}
-
-fn steps<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: &EmbeddedMigrations) -> Result<Steps, Broken> {
-    let steps = diesel::migration::MigrationSource::<DB>::migrations(known).map_err(failed)?;
-    let known: Vec<String> = steps.iter().map(|step| step.name().version().to_string()).collect();
-    let applied: BTreeSet<String> = conn.applied_migrations().map_err(failed)?.iter().map(ToString::to_string).collect();
-    if let Some(newest) = applied.iter().filter(|version| !known.contains(version)).max() {
-        return Err(Broken::Newer { newest: newest.clone() });
-    }
-    let pending = known.into_iter().filter(|version| !applied.contains(version)).collect::<BTreeSet<_>>();
-    Ok(Steps { applied: applied.into_iter().collect(), pending: pending.into_iter().collect() })
-}
-
-fn only<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(
-    conn: &mut C,
-    known: EmbeddedMigrations,
-    wanted: &[String],
-) -> Result<(), Broken> {
-    for step in conn.pending_migrations(known).map_err(failed)? {
-        if wanted.contains(&step.name().version().to_string()) {
-            conn.run_migration(&*step).map_err(failed)?;
-        }
-    }
-    Ok(())
-}
-
-fn migrate<C: MigrationHarness<DB>, DB: diesel::backend::Backend>(conn: &mut C, known: EmbeddedMigrations) -> Result<(), Broken> {
-    steps(conn, &known)?;
-    conn.run_pending_migrations(known).map_err(failed)?;
-    Ok(())
 }

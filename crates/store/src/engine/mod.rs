@@ -13,6 +13,7 @@ mod lanes;
 mod line;
 mod occupied;
 mod reader;
+mod tables;
 mod tx;
 mod upgrade;
 mod writer;
@@ -216,7 +217,7 @@ pub(crate) async fn off_thread_with<T: Send + 'static, E: From<Broken> + Send + 
 
 /// The versions of all migrations that this program knows; both databases have the same.
 pub(crate) fn known_steps() -> Result<Vec<String>, Broken> {
-    connection::known_steps()
+    tables::known_steps()
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
 //! Freezes: operators, or a recipient's report, stop a selection of links; operators let it go again.
 //!
-//! Nothing here ends a link, and lifting a freeze frees exactly the links that it took.
+//! Lifting a freeze frees exactly the links that it took. Nothing here ends a link but the time of an operator's freeze (`burn`).
 
+mod burn;
 mod place;
 mod report;
 mod selection;
 
+pub(crate) use burn::burn;
 pub(crate) use report::report;
 
 use diesel::prelude::*;
 use vault::event::{Event, Kind};
-use vault::freeze::Selection;
+use vault::freeze::{Freeze, Selection};
 use vault::text::Reason;
 use vault::{FreezeId, LinkId, Refusal, Timestamp};
 
@@ -33,10 +35,30 @@ pub struct FreezeRow {
     pub placed_at: Timestamp,
     /// When it was lifted, if it was.
     pub lifted_at: Option<Timestamp>,
+    /// When it burns what it holds then, as it was said when it was placed; nothing for one that never does.
+    pub burns_at: Option<Timestamp>,
+    /// When it began to burn what it held, if it did.
+    pub burnt_at: Option<Timestamp>,
     /// How many links it took.
     pub links: u32,
     /// Which link's recipient caused it by a report; nothing where an operator placed it.
     pub reported_by: Option<LinkId>,
+}
+
+impl FreezeRow {
+    /// The freeze as the rules know it.
+    pub fn freeze(&self) -> Freeze {
+        Freeze {
+            id: self.id,
+            selection: self.selection.clone(),
+            reason: self.reason.clone(),
+            reported_by: self.reported_by,
+            placed_at: self.placed_at,
+            lifted_at: self.lifted_at,
+            burns_at: self.burns_at,
+            burnt_at: self.burnt_at,
+        }
+    }
 }
 
 impl Store {
@@ -76,15 +98,17 @@ impl Store {
     /// Lifts a freeze: the links that it took are as they were, unless another one holds them. Lifting twice is a success that frees nothing more.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`].
+    /// [`Refusal::NotFound`]; [`Refusal::FreezeBurnt`].
     pub async fn lift_freeze(&self, call: &Call, operator: &Operator, id: FreezeId) -> Answer<FreezeRow> {
         let operator = operator.clone();
         self.write(call, move |tx| {
             let found = freezes::table.find(id.as_bytes().as_slice()).select(StoredFreeze::as_select()).first(tx.conn).optional()?;
             let refused = tx.event(Kind::OperatorRefused, operator.actor()).with("action", "lift freeze");
-            let stored = tx.decided(found.ok_or(Refusal::NotFound), refused)?;
-            let mut row = stored.read()?;
-            let freed = if row.lifted_at.is_none() { lift(tx, id)? } else { 0 };
+            let found = found.map(StoredFreeze::read).transpose()?;
+            let now = tx.now();
+            let decision = found.ok_or(Refusal::NotFound).and_then(|row| row.freeze().lift(now).map(|frees| (row, frees)));
+            let (mut row, frees) = tx.decided(decision, refused)?;
+            let freed = if frees { lift(tx, id)? } else { 0 };
             row.lifted_at = row.lifted_at.or(Some(tx.now()));
             let event: Event = tx.event(Kind::FreezeLifted, operator.actor()).on(subject(&row.selection));
             tx.record(event.with("freeze", id).with("links", freed))?;
@@ -120,6 +144,8 @@ struct StoredFreeze {
     placed_at: i64,
     lifted_at: Option<i64>,
     reported_by: Option<Vec<u8>>,
+    burns_at: Option<i64>,
+    burnt_at: Option<i64>,
 }
 
 impl StoredFreeze {
@@ -130,6 +156,8 @@ impl StoredFreeze {
             reason: rows::text(&self.reason)?,
             placed_at: rows::time(self.placed_at),
             lifted_at: self.lifted_at.map(rows::time),
+            burns_at: self.burns_at.map(rows::time),
+            burnt_at: self.burnt_at.map(rows::time),
             links: rows::count(self.links)?,
             reported_by: self.reported_by.as_deref().map(rows::id).transpose()?,
         })
@@ -138,7 +166,7 @@ impl StoredFreeze {
 
 fn lift(tx: &mut Tx<'_>, id: FreezeId) -> Result<u32, Broken> {
     let freeze = id.as_bytes().as_slice();
-    let lifted = freezes::lifted_at.eq(tx.now().as_millis());
+    let lifted = (freezes::lifted_at.eq(tx.now().as_millis()), freezes::burning.eq(false));
     diesel::update(freezes::table.find(freeze)).set(lifted).execute(tx.conn)?;
     let held = frozen_links::table.filter(frozen_links::held_by.eq(freeze)).select(frozen_links::link);
     let freed = diesel::update(links::table.filter(links::id.eq_any(held))).set(links::freezes.eq(links::freezes - 1)).execute(tx.conn)?;

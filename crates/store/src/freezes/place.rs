@@ -5,9 +5,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
 use vault::event::{Actor, Kind, Subject};
-use vault::freeze::Selection;
+use vault::freeze::{Selection, burns_at};
 use vault::text::Reason;
-use vault::{FreezeId, LinkId};
+use vault::{FreezeId, LinkId, Timestamp};
 
 use super::FreezeRow;
 use super::selection::selected;
@@ -29,7 +29,18 @@ pub(super) fn place(tx: &mut Tx<'_>, wanted: Wanted, by: Actor, subject: Subject
     let Wanted { id, selection, reason, reported_by } = wanted;
     let taken = links::table.filter(selected(&selection)).filter(obtainable(now));
     let taken = diesel::update(taken).set(links::freezes.eq(links::freezes + 1)).execute(tx.conn)?;
-    let row = FreezeRow { id, selection, reason, placed_at: now, lifted_at: None, links: rows::touched(taken), reported_by };
+    let burns_at = burns_at(reported_by, now);
+    let row = FreezeRow {
+        id,
+        selection,
+        reason,
+        placed_at: now,
+        lifted_at: None,
+        burns_at,
+        burnt_at: None,
+        links: rows::touched(taken),
+        reported_by,
+    };
     keep(tx.conn, &row)?;
     // A freeze changes nothing that the selection asks for: these are the same links.
     let freeze = id.as_bytes().to_vec().into_sql::<Binary>();
@@ -50,6 +61,8 @@ fn keep(conn: &mut Connection, row: &FreezeRow) -> Result<(), Broken> {
             freezes::reason.eq(row.reason.as_str()),
             freezes::links.eq(rows::count_column(row.links)),
             freezes::placed_at.eq(row.placed_at.as_millis()),
+            freezes::burns_at.eq(row.burns_at.map(Timestamp::as_millis)),
+            freezes::burning.eq(row.burns_at.is_some()),
             freezes::reported_by.eq(row.reported_by.as_ref().map(|link| link.as_bytes().as_slice())),
         ))
         .execute(conn)?;

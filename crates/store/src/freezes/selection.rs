@@ -2,12 +2,14 @@
 //!
 //! Nothing here changes a row.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use vault::Timestamp;
 use vault::event::Subject;
-use vault::freeze::Selection;
+use vault::freeze::{Selection, range};
 
 use crate::links::OnLinks;
-use crate::schema::links;
+use crate::schema::{link_addresses, links, shares};
 use crate::{Broken, rows};
 
 /// The condition on links that this selection is.
@@ -18,19 +20,27 @@ pub(super) fn selected(selection: &Selection) -> OnLinks {
         Selection::Owner(id) => Box::new(links::owner.eq(id.as_bytes().to_vec())),
         Selection::Item(id) => Box::new(links::item.eq(id.as_bytes().to_vec())),
         Selection::Recipient(email) => Box::new(links::recipient_folded.eq(rows::folded(email))),
+        Selection::Network(network) => {
+            let (first, last) = range(*network);
+            let seen = link_addresses::table.filter(link_addresses::address.between(first, last)).select(link_addresses::link);
+            Box::new(links::id.eq_any(seen))
+        }
+        Selection::Made { from, until } => made(*from, *until),
     }
+}
+
+/// Links whose share was made in this time, by the appliance's clock: their ids carry the time of their maker's. Only links that still have
+/// their sealed bytes are looked at, of which there are few however many there have been: a bound on `sweep_at` is what lets SQLite see that.
+fn made(from: Timestamp, until: Timestamp) -> OnLinks {
+    let of_the_time = shares::table
+        .filter(shares::id.eq(links::share))
+        .filter(shares::created_at.ge(from.as_millis()).and(shares::created_at.lt(until.as_millis())));
+    Box::new(links::sweep_at.is_not_null().and(links::sweep_at.assume_not_null().ge(0)).and(exists(of_the_time)))
 }
 
 /// A selection as a freeze's row holds it.
 pub(super) fn selection(by: &str, value: &str) -> Result<Selection, Broken> {
-    match by {
-        "link" => rows::text(value).map(Selection::Link),
-        "share" => rows::text(value).map(Selection::Share),
-        "owner" => rows::text(value).map(Selection::Owner),
-        "item" => rows::text(value).map(Selection::Item),
-        "recipient" => rows::text(value).map(Selection::Recipient),
-        _ => Err(Broken::Damaged("a selection doesn't read".to_owned())),
-    }
+    Selection::read(by, value).ok_or_else(|| Broken::Damaged("a selection doesn't read".to_owned()))
 }
 
 /// What audit tells that a freeze of this selection was done to.
@@ -41,7 +51,7 @@ pub(super) fn subject(selection: &Selection) -> Subject {
         Selection::Share(id) => Subject { share: Some(*id), ..nothing },
         Selection::Owner(id) => Subject { user: Some(*id), ..nothing },
         Selection::Item(id) => Subject { item: Some(*id), ..nothing },
-        Selection::Recipient(_) => nothing,
+        Selection::Recipient(_) | Selection::Network(_) | Selection::Made { .. } => nothing,
     }
 }
 
@@ -59,6 +69,8 @@ mod tests {
             Selection::Owner(UserId::from_bytes([3; 16])),
             Selection::Item(ItemId::from_bytes([4; 16])),
             Selection::Recipient("bob@example.org".parse().unwrap()),
+            Selection::network("2001:db8::/32").unwrap(),
+            Selection::made(Timestamp::from_millis(1), Timestamp::from_millis(2)).unwrap(),
         ];
         for written in selections {
             assert_eq!(selection(written.kind(), &written.value()), Ok(written));

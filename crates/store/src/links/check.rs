@@ -8,7 +8,7 @@ use vault::link::{Knock, Presented, Proof, State};
 use vault::text::{Email, FullName};
 use vault::{LinkId, Refusal, Timestamp};
 
-use super::{FoundLink, decided, load, told};
+use super::{FoundLink, addresses, decided, load, told};
 use crate::schema::{shares, users};
 use crate::shares::{Opening, openings_of};
 use crate::{Answer, Broken, Call, Store, Tx, rows};
@@ -81,6 +81,7 @@ impl Store {
             let decision = found.link.check(Presented { knock: &knock, proof: &proof, address }, tx.now());
             decided(tx, &found, "check", &address.to_string(), decision)?;
             tx.record(told(tx, &found, Kind::LinkChecked))?;
+            addresses::seen(tx, id, address)?;
             Ok(checked(tx, found)?)
         })
         .await

@@ -2,6 +2,7 @@
 //!
 //! Nothing here learns a link's secret or token, and no sealed byte is read before `vault` has decided.
 
+mod addresses;
 mod burn;
 mod check;
 mod load;
@@ -10,6 +11,7 @@ mod reveal;
 mod state;
 mod watch;
 
+pub(crate) use addresses::backfill;
 pub use check::{Checked, Knocked};
 pub(crate) use load::{FoundLink, StoredLink};
 pub use reveal::Revealed;

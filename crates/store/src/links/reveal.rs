@@ -9,7 +9,7 @@ use vault::event::Kind;
 use vault::link::{self, Attempt, Knock, Link, Presented, Proof, RETRY_SECONDS};
 use vault::{Digest, LinkId, Refusal, ShareId, Timestamp};
 
-use super::{FoundLink, check, decided, load, told};
+use super::{FoundLink, addresses, check, decided, load, told};
 use crate::outbox::{self, About};
 use crate::schema::{links, openings, snapshots, wraps};
 use crate::{Answer, Broken, Call, Store, Tx, rows};
@@ -47,7 +47,9 @@ impl Store {
             // The clock matters to who holds the link; a stranger doesn't even learn that.
             let decision = link.knock(&knock, address, tx.now()).and_then(|_| tx.trusted());
             let decision = decision.and_then(|now| link.reveal(presented, earlier, now));
-            match decided(tx, &found, "reveal", &address.to_string(), decision)? {
+            let revealed = decided(tx, &found, "reveal", &address.to_string(), decision)?;
+            addresses::seen(tx, id, address)?;
+            match revealed {
                 link::Revealed::Spent { views_used, last } => spend(tx, found, attempt, address, views_used, last),
                 link::Revealed::Again => {
                     tx.record(told(tx, &found, Kind::LinkRevealedAgain))?;

@@ -44,6 +44,8 @@ pub enum About {
     Reported,
     /// To the owner: the link expired and nobody had viewed it.
     ExpiredUnseen,
+    /// To the owner: an operator's freeze was not lifted in time, so the link is burnt.
+    FreezeBurnt,
     /// To the owner: the access token was given up, so the recipient doesn't have it.
     Undelivered,
     /// To the owner: the link was given up, so the recipient doesn't have it.
@@ -62,7 +64,7 @@ pub enum About {
 
 impl About {
     /// Everything that a message can be about and be sent.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Token,
         Self::Link,
         Self::Invitation,
@@ -71,6 +73,7 @@ impl About {
         Self::Locked,
         Self::Reported,
         Self::ExpiredUnseen,
+        Self::FreezeBurnt,
         Self::Undelivered,
         Self::UndeliveredLink,
         Self::PerhapsDelivered,
@@ -98,6 +101,7 @@ impl About {
             Self::Locked => "locked",
             Self::Reported => "reported",
             Self::ExpiredUnseen => "expired-unseen",
+            Self::FreezeBurnt => "freeze-burnt",
             Self::Undelivered => "undelivered",
             Self::UndeliveredLink => "undelivered-link",
             Self::PerhapsDelivered => "perhaps-delivered",

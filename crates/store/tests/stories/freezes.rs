@@ -21,7 +21,7 @@ on_both_databases! {
 }
 
 impl House {
-    async fn freeze(&self, selection: Selection) -> store::FreezeRow {
+    pub async fn freeze(&self, selection: Selection) -> store::FreezeRow {
         let id = FreezeId::from_bytes(self.id());
         let counted = self.store.count_freeze(&self.call(), &selection).await.unwrap();
         let row = self.store.place_freeze(&self.call(), &operator(), id, selection, "an incident".parse().unwrap()).await.unwrap();
@@ -29,7 +29,7 @@ impl House {
         row
     }
 
-    async fn lift(&self, id: FreezeId) -> store::FreezeRow {
+    pub async fn lift(&self, id: FreezeId) -> store::FreezeRow {
         self.store.lift_freeze(&self.call(), &operator(), id).await.unwrap()
     }
 }

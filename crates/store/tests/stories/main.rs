@@ -10,6 +10,8 @@ mod support;
 mod accounts;
 mod audit;
 mod freezes;
+mod freezes_end;
+mod freezes_wide;
 mod items;
 mod links;
 mod operators;

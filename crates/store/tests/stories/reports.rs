@@ -27,7 +27,7 @@ impl House {
         self.store.report_link(&self.call(), link, knock(link), proof(link), freeze).await
     }
 
-    async fn state(&self, link: LinkId) -> State {
+    pub async fn state(&self, link: LinkId) -> State {
         self.store.knock_link(&self.call(), link, knock(link)).await.unwrap().state
     }
 

@@ -185,10 +185,13 @@ events! {
         "What was shared can no longer be revealed from this appliance, by anybody. Everyday life, nothing to do.";
     FreezePlaced: "freeze.placed", "b63d47dd8bd643c2aa2c912e7006a4fc", Alert, ["freeze", "by", "value", "links", "reason"],
         "{who} froze {links} links by {by}: {reason}",
-        "An operator stopped a selection of links, or a recipient said that an earlier opening wasn't theirs (link.reported tells of it). Somebody saw a reason for alarm, and nothing of these links can be had until it is settled. `posternctl share freezes` shows what is frozen and why. `posternctl share unfreeze` brings the links back as they were; `posternctl share revoke` ends a share for good.";
+        "An operator stopped a selection of links, or a recipient said that an earlier opening wasn't theirs (link.reported tells of it). Somebody saw a reason for alarm, and nothing of these links can be had until it is settled. `posternctl share freezes` shows what is frozen and why. `posternctl share unfreeze` brings the links back as they were, for 24 hours; what an operator's freeze still holds then is burnt (freeze.burnt). `posternctl share revoke` ends a share for good.";
     FreezeLifted: "freeze.lifted", "c42993a25ada4f5b98c6081f92af8869", Notice, ["freeze", "links"],
         "{who} lifted freeze {freeze} from {links} links",
         "An operator lifted a freeze: its links live again. Make sure that its reason is settled; if not, freeze them again with `posternctl share freeze`.";
+    FreezeBurnt: "freeze.burnt", "b403051981254c9dbebfa7385eb63c0c", Warning, ["freeze", "by", "value", "links", "left"],
+        "{links} links that freeze {freeze} held were burnt: nobody had lifted it in 24 hours",
+        "Nobody lifted an operator's freeze in time, so what it held has ended: its sealed bytes are deleted, nothing brings them back, and the owners were told by mail. A large freeze is burnt in pieces, each with an event; left says how many links it held after this one. Who placed it and why stands in freeze.placed. What a recipient's report froze is never burnt by time.";
     OperatorRefused: "operator.refused", "cf9c9e91fd4845cdaae56ccc3d980b8e", Warning, ["action"],
         "{action} by {who} at the admin socket was refused: {refusal}",
         "Somebody on the appliance itself tried what their groups don't allow, or what can't be. Nothing was done. Operators belong to postern-operators, auditors to postern-auditors. If the refusal is not-operator and the person has no business here, find out why they have a login on this machine.";

@@ -48,7 +48,7 @@ pub struct Link {
     pub networks: Networks,
     /// When it was revoked, alone or with its share.
     pub revoked_at: Option<Timestamp>,
-    /// When a recipient destroyed it.
+    /// When a recipient destroyed it, or a freeze that nobody lifted in time.
     pub burnt_at: Option<Timestamp>,
     /// When it was last revealed for the first time by an attempt.
     pub last_revealed_at: Option<Timestamp>,

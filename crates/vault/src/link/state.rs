@@ -25,7 +25,7 @@ pub enum State {
     Frozen,
     /// Too many wrong tokens.
     Locked,
-    /// Destroyed by a recipient.
+    /// Destroyed by a recipient, or by a freeze that nobody lifted in time.
     Burnt,
 }
 

@@ -1,14 +1,16 @@
 //! `posternctl share freeze`
 //!
-//! Nothing here ends a link: what is frozen comes back as it was.
+//! Nothing here ends a link: what is frozen comes back as it was, if it is lifted in time.
 
 use api::admin::freezes::{Place, Placed};
 use api::text::{Email, Reason};
 use api::{ItemId, LinkId, Selection, ShareId};
 use clap::{ArgGroup, Args};
 use client::{Answer, Client};
+use jiff::tz::TimeZone;
 
 use crate::failure::Failure;
+use crate::moment::Moment;
 use crate::person::Person;
 use crate::terminal::Terminal;
 
@@ -17,12 +19,17 @@ Examples:
   posternctl share freeze --owner ada --count
       How many links would be taken, without freezing any.
   posternctl share freeze --recipient bob@example.com --reason phished
-      Every link that was sent to this address.";
+      Every link that was sent to this address.
+  posternctl share freeze --network 10.20.7.0/24 --reason 'a stolen laptop was there'
+      Every link that was checked or opened from there.
+  posternctl share freeze --made-from 2026-11-20T14:00 --made-until 2026-11-20T18:00 --reason 'a session was stolen'
+      Every link that was made that afternoon.";
 
 /// Stop links while somebody looks into it; what they are is counted and said first
 ///
 /// A frozen link can't be opened, not even by an attempt under way, and comes back as it was when the freeze is lifted
-/// (`posternctl share unfreeze`). The reason is kept in the audit log. Links that are made later are not taken:
+/// (`posternctl share unfreeze`). That can be done for 24 hours: what the freeze still holds then is burnt, for good, and the owners
+/// are told. The reason is kept in the audit log. Links that are made later are not taken:
 /// to stop an owner from sharing on, suspend them or take back the permission.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, group = ArgGroup::new("selection").required(true).multiple(false))]
@@ -47,6 +54,18 @@ pub(crate) struct Freeze {
     #[arg(long, group = "selection", value_name = "ADDRESS")]
     recipient: Option<Email>,
 
+    /// Every link that was checked or opened from this network or address, like 10.20.0.0/16
+    #[arg(long, group = "selection", value_name = "CIDR", value_parser = Selection::network)]
+    network: Option<Selection>,
+
+    /// Every link that was made from this time on, like 2026-11-20T14:05 or 2026-11-20T14:05Z
+    #[arg(long, group = "selection", value_name = "TIME", requires = "made_until")]
+    made_from: Option<Moment>,
+
+    /// Until when it was made, itself not included; together with --made-from
+    #[arg(long, value_name = "TIME", requires = "made_from")]
+    made_until: Option<Moment>,
+
     /// Why, for those who read the audit log later
     #[arg(long, value_name = "TEXT", required_unless_present = "count")]
     reason: Option<Reason>,
@@ -58,7 +77,7 @@ pub(crate) struct Freeze {
 
 impl Freeze {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let selection = self.selection(client)?;
+        let selection = self.selection(client, &terminal.zone)?;
         self.place(selection, |place| client.freeze(place), terminal)
     }
 
@@ -77,13 +96,20 @@ impl Freeze {
             return terminal.json(&placed);
         }
         terminal.line(&format!("Frozen: {}.", living(placed.links)))?;
+        if let Some(burns_at) = placed.burns_at {
+            terminal.line(&format!("This can be undone until {}; what it still holds then is burnt.", terminal.minute(burns_at)))?;
+        }
         match placed.freeze {
             Some(freeze) => terminal.line(&format!("To lift it: posternctl share unfreeze {freeze}")),
             None => Ok(()),
         }
     }
 
-    fn selection(&self, client: &Client) -> Result<Selection, Failure> {
+    fn selection(&self, client: &Client, zone: &TimeZone) -> Result<Selection, Failure> {
+        if let Some((from, until)) = self.made_from.zip(self.made_until) {
+            let (from, until) = (from.at(zone).map_err(Failure::Usage)?, until.at(zone).map_err(Failure::Usage)?);
+            return Selection::made(from, until).map_err(|why| Failure::Usage(why.to_string()));
+        }
         let owner = self.owner.as_ref().map(|owner| owner.id(client)).transpose()?;
         self.share
             .map(Selection::Share)
@@ -91,6 +117,7 @@ impl Freeze {
             .or(owner.map(Selection::Owner))
             .or(self.item.map(Selection::Item))
             .or(self.recipient.clone().map(Selection::Recipient))
+            .or(self.network.clone())
             .ok_or_else(|| Failure::Usage("say what to freeze".to_owned()))
     }
 }
@@ -111,22 +138,23 @@ fn living(links: u32) -> String {
 mod tests {
     use std::cell::RefCell;
 
-    use api::FreezeId;
-    use jiff::tz::TimeZone;
+    use api::{FreezeId, Timestamp};
 
     use super::*;
 
     /// What was asked, in order (whether it was only a count), and what was said.
     fn frozen(count: bool, json: bool) -> (Vec<bool>, String, String) {
         let reason = (!count).then(|| "phished".parse().unwrap());
-        let freeze =
-            Freeze { share: Some(ShareId::from_bytes([1; 16])), link: None, owner: None, item: None, recipient: None, reason, count };
+        let share = Some(ShareId::from_bytes([1; 16]));
+        let (network, made_from, made_until) = (None, None, None);
+        let freeze = Freeze { share, link: None, owner: None, item: None, recipient: None, network, made_from, made_until, reason, count };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let mut terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json, zone: TimeZone::UTC };
         let asked = RefCell::new(Vec::new());
         let ask = |place: &Place| {
             asked.borrow_mut().push(place.count_only);
-            Ok(Placed { freeze: (!place.count_only).then(|| FreezeId::from_bytes([2; 16])), links: 3 })
+            let burns_at = (!place.count_only).then(|| Timestamp::from_millis(1_700_000_000_000));
+            Ok(Placed { freeze: (!place.count_only).then(|| FreezeId::from_bytes([2; 16])), links: 3, burns_at })
         };
         freeze.place(Selection::Share(ShareId::from_bytes([1; 16])), ask, &mut terminal).unwrap();
         (asked.into_inner(), String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
@@ -137,7 +165,12 @@ mod tests {
         let (asked, out, err) = frozen(false, false);
         assert_eq!(asked, [true, false]);
         assert_eq!(err, "Freezing 3 living links by share 01010101-0101-0101-0101-010101010101.\n");
-        assert_eq!(out, "Frozen: 3 living links.\nTo lift it: posternctl share unfreeze 02020202-0202-0202-0202-020202020202\n");
+        assert_eq!(
+            out,
+            "Frozen: 3 living links.\n\
+             This can be undone until 2023-11-14 22:13 +00:00; what it still holds then is burnt.\n\
+             To lift it: posternctl share unfreeze 02020202-0202-0202-0202-020202020202\n"
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::paging::Paging;
 use crate::show::text::wrapped;
 use crate::terminal::Terminal;
 
-/// List freezes, newest first, lifted ones included
+/// List freezes, newest first, lifted and burnt ones included
 ///
 /// One that a recipient's report placed says so, and names the link. Which operator placed or lifted one stands in the audit log:
 /// `posternctl audit list --event freeze.placed`.
@@ -32,7 +32,12 @@ impl Freezes {
 }
 
 fn lines(terminal: &Terminal<'_>, freeze: &Freeze) -> Vec<String> {
-    let state = freeze.lifted_at.map_or_else(|| "holds".to_owned(), |at| format!("lifted {}", terminal.minute(at)));
+    let state = match (freeze.lifted_at, freeze.burnt_at, freeze.burns_at) {
+        (Some(at), _, _) => format!("lifted {}", terminal.minute(at)),
+        (None, Some(at), _) => format!("burnt {}", terminal.minute(at)),
+        (None, None, Some(at)) => format!("holds; can be lifted until {}, then it is burnt", terminal.minute(at)),
+        (None, None, None) => "holds".to_owned(),
+    };
     let links = if freeze.links == 1 { "1 link".to_owned() } else { format!("{} links", freeze.links) };
     let mut lines = vec![
         format!("freeze {}  {state}", freeze.freeze),
@@ -60,6 +65,8 @@ mod tests {
             reason: "a laptop was stolen; ".repeat(8).parse().unwrap(),
             placed_at: Timestamp::from_millis(1_700_000_000_000),
             lifted_at: None,
+            burns_at: Some(Timestamp::from_millis(1_700_086_400_000)),
+            burnt_at: None,
             links: 12,
             reported_by: None,
         };
@@ -67,12 +74,19 @@ mod tests {
             selection: Selection::Share(ShareId::from_bytes([3; 16])),
             reason: "the recipient says: this was not me".parse().unwrap(),
             reported_by: Some(LinkId::from_bytes([4; 16])),
+            burns_at: None,
             ..holds.clone()
         };
-        let lifted = Freeze { lifted_at: Some(Timestamp::from_millis(1_700_086_400_000)), links: 1, ..holds.clone() };
+        let lifted = Freeze { lifted_at: Some(Timestamp::from_millis(1_700_086_400_000)), burns_at: None, links: 1, ..holds.clone() };
+        let burnt = Freeze {
+            selection: Selection::network("10.20.0.0/16").unwrap(),
+            burnt_at: Some(Timestamp::from_millis(1_700_086_400_000)),
+            burns_at: None,
+            ..holds.clone()
+        };
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
-        let all: Vec<_> = [holds, lifted, reported].iter().flat_map(|freeze| lines(&terminal, freeze)).collect();
+        let all: Vec<_> = [holds, lifted, reported, burnt].iter().flat_map(|freeze| lines(&terminal, freeze)).collect();
         insta::assert_snapshot!(all.join("\n"));
     }
 }

@@ -11,7 +11,8 @@ use crate::terminal::Terminal;
 
 /// Lift a freeze: its links live again as they were
 ///
-/// A link under another freeze as well, or whose owner is suspended, stays frozen. Time went on for all of them.
+/// An operator's freeze can be lifted for 24 hours; what it still holds then is burnt. A link under another freeze as well, or whose owner
+/// is suspended, stays frozen. Time went on for all of them.
 #[derive(Debug, Args)]
 pub(crate) struct Unfreeze {
     /// The freeze, as `posternctl share freezes` lists it

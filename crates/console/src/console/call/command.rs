@@ -2,6 +2,7 @@
 //!
 //! Nothing secret stands in a command: arguments are visible to everybody on the machine.
 
+use api::Selection;
 use api::admin::shares::Sort;
 
 use super::{Call, Chosen};
@@ -96,6 +97,10 @@ impl Chosen {
             Self::Owner(name) => words(&["--owner", name.as_str()]),
             Self::Item(item) => words(&["--item", &item.to_string()]),
             Self::Recipient(email) => words(&["--recipient", email.as_str()]),
+            Self::Selected(Selection::Made { from, until }) => {
+                words(&["--made-from", &from.to_string(), "--made-until", &until.to_string()])
+            }
+            Self::Selected(selection) => words(&[&format!("--{}", selection.kind()), &selection.value()]),
         }
     }
 }
@@ -193,7 +198,10 @@ mod tests {
             },
             From::default(),
         ));
-        for chosen in [Chosen::Link(link), Chosen::Share(share), Chosen::Owner(ada), Chosen::Item(item), Chosen::Recipient(bob)] {
+        let network = Chosen::Selected(Selection::network("2001:db8::/32").unwrap());
+        let made = Chosen::Selected(Selection::made(Timestamp::from_millis(0), Timestamp::from_millis(1)).unwrap());
+        let named = [Chosen::Link(link), Chosen::Share(share), Chosen::Owner(ada), Chosen::Item(item), Chosen::Recipient(bob)];
+        for chosen in named.into_iter().chain([network, made]) {
             calls.push(Call::CountFreeze(chosen.clone()));
             calls.push(Call::Freeze(chosen, "-- it's \"stolen\" `now`".parse().unwrap()));
         }

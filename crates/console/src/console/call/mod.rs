@@ -17,7 +17,7 @@ use api::admin::overview::Overview;
 use api::admin::shares::{LinkRow, Revoked};
 use api::admin::users::{Invited, Session, SessionsEnded, User};
 use api::text::{Email, FullName, Reason, UserName};
-use api::{FreezeId, ItemId, LinkId, MessageId, Page, ShareId};
+use api::{FreezeId, ItemId, LinkId, MessageId, Page, Selection, ShareId};
 use client::admin::{audit, shares, users};
 
 pub(crate) use self::told::counted;
@@ -50,6 +50,8 @@ pub(crate) enum Chosen {
     Item(ItemId),
     /// Every link sent to an address.
     Recipient(Email),
+    /// Every link opened from a network, or made in a time.
+    Selected(Selection),
 }
 
 /// Something to ask of the daemon.

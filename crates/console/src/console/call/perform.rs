@@ -93,6 +93,7 @@ fn selection(client: &Client, chosen: &Chosen) -> Result<Selection, Failure> {
         Chosen::Owner(name) => Selection::Owner(Person::Name(name.clone()).id(client)?),
         Chosen::Item(item) => Selection::Item(*item),
         Chosen::Recipient(email) => Selection::Recipient(email.clone()),
+        Chosen::Selected(selection) => selection.clone(),
     })
 }
 

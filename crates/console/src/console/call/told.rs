@@ -17,6 +17,9 @@ impl Answer {
             }],
             (Self::Placed(placed), Call::CountFreeze(_)) => vec![format!("It takes {}.", counted(placed.links, "living link"))],
             (Self::Placed(placed), _) => std::iter::once(format!("Frozen: {}.", counted(placed.links, "living link")))
+                .chain(
+                    placed.burns_at.map(|at| format!("This can be undone until {}; what it still holds then is burnt.", minute(at, zone))),
+                )
                 .chain(placed.freeze.map(|freeze| format!("To lift it: u on the list of shares, or posternctl share unfreeze {freeze}")))
                 .collect(),
             (Self::Lifted(freeze), _) => {

@@ -166,20 +166,46 @@ fn a_freeze_is_counted_first_and_asks_for_a_reason() {
     driver.press(KeyCode::Right);
     driver.answer(
         |call| *call == Call::CountFreeze(Chosen::Owner("ada".parse().unwrap())),
-        Ok(Answer::Placed(Placed { freeze: None, links: 7 })),
+        Ok(Answer::Placed(Placed { freeze: None, links: 7, burns_at: None })),
     );
     assert!(driver.shows("It takes 7 living links."));
-    driver.type_in("\t\n");
+    driver.type_in("\t\t\n");
     assert!(driver.shows("Reason: a reason is"), "{}", driver.drawn());
     driver.type_in("it's stolen");
     insta::assert_snapshot!("share_freeze", driver.drawn());
     driver.press(KeyCode::Enter);
-    let placed = Placed { freeze: Some(FreezeId::from_bytes([5; 16])), links: 7 };
+    let placed = Placed { freeze: Some(FreezeId::from_bytes([5; 16])), links: 7, burns_at: Some(NOW.plus_seconds(86_400)) };
     driver.answer(
         |call| *call == Call::Freeze(Chosen::Owner("ada".parse().unwrap()), "it's stolen".parse().unwrap()),
         Ok(Answer::Placed(placed)),
     );
-    assert!(driver.shows("Frozen: 7 living links."));
+    assert!(driver.shows("Frozen: 7 living links.") && driver.shows("This can be undone until"), "{}", driver.drawn());
+}
+
+#[test]
+fn a_freeze_by_network_or_time_is_written_and_said_no_to_where_it_makes_no_sense() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f");
+    driver.press(KeyCode::Left);
+    driver.press(KeyCode::Left);
+    driver.type_in("\t10.20.0.5/16\tphished\n");
+    assert!(driver.shows("did you mean") && driver.shows("10.20.0.0/16?"), "{}", driver.drawn());
+    driver.press(KeyCode::BackTab);
+    driver.press(KeyCode::Backspace);
+    driver.press(KeyCode::Backspace);
+    driver.type_in("32\t\n");
+    let network = Chosen::Selected(Selection::network("10.20.0.5").unwrap());
+    assert_eq!(driver.ever.last(), Some(&Call::Freeze(network, "phished".parse().unwrap())), "{}", driver.drawn());
+
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f");
+    driver.press(KeyCode::Left);
+    driver.type_in("\t2026-11-20T14:00Z\tphished\n");
+    assert!(driver.shows("write both times"), "{}", driver.drawn());
+    driver.press(KeyCode::BackTab);
+    driver.type_in(" to 2026-11-20T15:00Z\t\n");
+    let made = Selection::read("made", "2026-11-20T14:00:00.000Z/2026-11-20T15:00:00.000Z").unwrap();
+    assert_eq!(driver.ever.last(), Some(&Call::Freeze(Chosen::Selected(made), "phished".parse().unwrap())), "{}", driver.drawn());
 }
 
 #[test]
@@ -190,6 +216,8 @@ fn a_freeze_that_holds_is_chosen_and_lifted() {
         reason: "phished".parse().unwrap(),
         placed_at: NOW.plus_seconds(-60),
         lifted_at: lifted.then_some(NOW),
+        burns_at: (!lifted).then(|| NOW.plus_seconds(86_340)),
+        burnt_at: None,
         links: 2,
         reported_by: None,
     };
@@ -217,7 +245,7 @@ fn an_auditor_sees_what_may_not_be_done_and_can_not_begin_it() {
 #[test]
 fn what_was_typed_outlives_a_lost_daemon_and_the_act_is_not_repeated_by_itself() {
     let mut driver = shown(SMALL, Role::Operator);
-    driver.type_in("f\tphished\n");
+    driver.type_in("f\t\tphished\n");
     driver.answer(Call::acts, Err(lost()));
     assert!(driver.shows("No answer from posternd") && driver.shows("phished") && driver.shows("look before you try again"));
     for _ in 0..5 {

@@ -144,7 +144,7 @@ fn dead_end(state: State, starts_at: Timestamp) -> Result<(), Failure> {
         ),
         State::Burnt => (
             Exit::Burnt,
-            "This link was destroyed by the person who opened it.".to_owned(),
+            "This link was destroyed: by the person who opened it, or because it was frozen and not freed in time.".to_owned(),
             "If that wasn't you, say so at once with `postern open --not-me`.",
         ),
     };

@@ -3,10 +3,12 @@
 //! Nothing here decides whether it may be: the daemon does, and writes it down.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use api::admin::freezes::Freeze;
 use api::admin::shares::LinkRow;
 use api::{LinkId, Selection, ShareId};
+use jiff::tz::TimeZone;
 
 use crate::console::call::{Answer, Call, Chosen, From, Outcome};
 use crate::console::dialog::act::{Act, why};
@@ -14,6 +16,11 @@ use crate::console::dialog::field::{Field, Given};
 use crate::console::dialog::pick::{Choice, Pick};
 use crate::console::screen::Context;
 use crate::console::when::relative;
+use crate::moment::Moment;
+
+/// The choices for which something is written.
+const FROM_NETWORK: &str = "everything opened from a network";
+const MADE_IN_TIME: &str = "everything made in a time";
 
 /// How many freezes are looked through for those that hold.
 const FREEZES: u32 = 200;
@@ -51,7 +58,7 @@ pub(super) fn revoke_shares(row: &LinkRow, marked: &[LinkRow]) -> Act {
 }
 
 /// Stops the marked links, or what is chosen around this one.
-pub(super) fn freeze(row: &LinkRow, marked: &[LinkId]) -> Act {
+pub(super) fn freeze(row: &LinkRow, marked: &[LinkId], zone: &TimeZone) -> Act {
     let mut choices: Vec<(String, Vec<Chosen>)> = Vec::new();
     if !marked.is_empty() {
         choices.push((format!("the {} marked links", marked.len()), marked.iter().copied().map(Chosen::Link).collect()));
@@ -63,24 +70,48 @@ pub(super) fn freeze(row: &LinkRow, marked: &[LinkId]) -> Act {
         (format!("everything for {}", row.recipient), vec![Chosen::Recipient(row.recipient.clone())]),
         (format!("everything of item {}", row.item.short()), vec![Chosen::Item(row.item)]),
     ]);
-    let (names, chosen): (Vec<_>, Vec<_>) = choices.into_iter().unzip();
-    let counts = chosen.clone();
+    let (mut names, chosen): (Vec<_>, Vec<_>) = choices.into_iter().unzip();
+    names.extend([FROM_NETWORK.to_owned(), MADE_IN_TIME.to_owned()]);
+    let zone = zone.clone();
+    let taken = Rc::new(move |given: &Given<'_>| taken(&chosen, given, &zone));
+    let counts = Rc::clone(&taken);
     let says = [
-        "Frozen links can't be opened, not even by an opening under way, and come back as they were when the freeze is lifted. Links made later are not taken.",
+        "Frozen links can't be opened, not even by an opening under way, and come back as they were when the freeze is lifted. That can be done for 24 hours; then what it still holds is burnt. Links made later are not taken.",
     ];
     let make = move |given: &Given<'_>| {
-        let reason: api::text::Reason = given.read(1)?;
-        let chosen = chosen.get(given.choice(0)).cloned().unwrap_or_default();
+        let chosen = taken(given)?;
+        let reason: api::text::Reason = given.read(2)?;
         Ok(chosen.into_iter().map(|one| Call::Freeze(one, reason.clone())).collect())
     };
     // A selection of marked links is counted by its marks; whatever one call takes is counted by the daemon.
     Act::new("Freeze", &says, Box::new(make))
         .field(Field::choice("What", "", names))
+        .field(Field::text("Which", "of the last two: 10.20.0.0/16, or 2026-11-20T14:00 to 2026-11-20T18:00"))
         .field(Field::text("Reason", "for those who read the audit log later"))
-        .counted_by(Box::new(move |given| match counts.get(given.choice(0)).map(Vec::as_slice) {
-            Some([one]) => Some(Call::CountFreeze(one.clone())),
+        .counted_by(Box::new(move |given| match counts(given).as_deref() {
+            Ok([one]) => Some(Call::CountFreeze(one.clone())),
             _ => None,
         }))
+}
+
+/// What the first two fields choose: one of these, or by a network or a time that is written.
+fn taken(chosen: &[Vec<Chosen>], given: &Given<'_>, zone: &TimeZone) -> Result<Vec<Chosen>, String> {
+    let (choice, written) = (given.choice(0), given.text(1));
+    if let Some(chosen) = chosen.get(choice) {
+        return if written.is_empty() {
+            Ok(chosen.clone())
+        } else {
+            Err(format!("Which: only for “{FROM_NETWORK}” and “{MADE_IN_TIME}”"))
+        };
+    }
+    let selection = if choice == chosen.len() {
+        Selection::network(&written).map_err(|why| format!("Which: {why}"))?
+    } else {
+        let (from, until) = written.split_once(" to ").ok_or("Which: write both times, like 2026-11-20T14:00 to 2026-11-20T18:00")?;
+        let read = |text: &str| text.parse::<Moment>().and_then(|moment| moment.at(zone)).map_err(|why| format!("Which: {why}"));
+        Selection::made(read(from)?, read(until)?).map_err(|why| format!("Which: {why}"))?
+    };
+    Ok(vec![Chosen::Selected(selection)])
 }
 
 /// The freezes that hold, those around this link first; the chosen one is lifted.
@@ -89,7 +120,8 @@ pub(super) fn unfreeze(row: &LinkRow) -> Pick {
     let call = Call::Freezes(From { after: None, limit: FREEZES });
     let fill = move |outcome: Outcome, ctx: &Context<'_>| match outcome {
         Ok(Answer::Freezes(page)) => {
-            let mut holding: Vec<Freeze> = page.rows.into_iter().filter(|freeze| freeze.lifted_at.is_none()).collect();
+            let mut holding: Vec<Freeze> =
+                page.rows.into_iter().filter(|freeze| freeze.lifted_at.is_none() && freeze.burnt_at.is_none()).collect();
             holding.sort_by_key(|freeze| !around(&freeze.selection, &row));
             Ok(holding.into_iter().map(|freeze| choice(freeze, ctx)).collect())
         }
@@ -110,7 +142,7 @@ fn around(selection: &Selection, row: &LinkRow) -> bool {
         Selection::Share(share) => *share == row.share,
         Selection::Item(item) => *item == row.item,
         Selection::Recipient(email) => *email == row.recipient,
-        Selection::Owner(_) => false,
+        Selection::Owner(_) | Selection::Network(_) | Selection::Made { .. } => false,
     }
 }
 
@@ -119,7 +151,8 @@ fn choice(freeze: Freeze, ctx: &Context<'_>) -> Choice {
     let value = freeze.selection.value();
     let value = value.get(28..).filter(|_| value.len() == 36).unwrap_or(&value).to_owned();
     let reported = if freeze.reported_by.is_some() { ", reported by its recipient" } else { "" };
-    let about = format!("{links}, {}{reported}: {}", relative(freeze.placed_at, ctx.now), freeze.reason);
+    let burns = freeze.burns_at.map(|at| format!(", burns {}", relative(at, ctx.now))).unwrap_or_default();
+    let about = format!("{links}, {}{burns}{reported}: {}", relative(freeze.placed_at, ctx.now), freeze.reason);
     let name = format!("{} {value}", freeze.selection.kind());
     let lift = move |ctx: &mut Context<'_>| lift(&freeze).open(ctx);
     Choice { name, about, refused: ctx.who.refusal(), chosen: Box::new(lift) }

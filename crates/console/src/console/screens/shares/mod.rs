@@ -121,7 +121,7 @@ impl Shares {
         match code {
             KeyCode::Char('x') => acts::revoke(&row, &links).open(ctx),
             KeyCode::Char('X') => acts::revoke_shares(&row, &marked).open(ctx),
-            KeyCode::Char('f') => acts::freeze(&row, &links).open(ctx),
+            KeyCode::Char('f') => acts::freeze(&row, &links, ctx.zone).open(ctx),
             KeyCode::Char('u') => vec![Wish::Open(Box::new(acts::unfreeze(&row)))],
             KeyCode::Char('a') => vec![Wish::Jump(Name::Audit, Some(format!("share:{}", row.share)))],
             KeyCode::Char('o') => vec![Wish::Jump(Name::Users, Some(format!("name:{}", row.owner)))],

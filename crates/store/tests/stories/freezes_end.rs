@@ -193,7 +193,7 @@ async fn a_large_freeze_burns_in_pieces_and_goes_on_after_a_restart(house: House
     loop {
         let rows = house.store.link_rows(&house.call(), store::LinkFilter::default(), after, 100).await.unwrap();
         let Some(last) = rows.last() else { break };
-        after = Some(last.link);
+        after = Some(store::LinkPlace { link: last.link, expires_at: last.expires_at });
         states += rows.iter().filter(|row| row.state == State::Burnt).count();
     }
     assert_eq!(states, 250);

@@ -50,6 +50,8 @@ fn the_store_reads_what_was_made_and_the_log_verifies() {
             writers: 1,
             readers: 1,
             policy: vault::Policy::default(),
+            copies: folder.path().join("copies"),
+            now: NOON,
         };
         let store = store::Store::open(settings).await.unwrap();
         let lanes = store.audit_lanes().await.unwrap();

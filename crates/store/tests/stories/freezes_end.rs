@@ -272,12 +272,13 @@ async fn two_sweepers_burn_each_link_once(house: House) {
     assert_eq!(house.due().await.iter().filter(|mail| mail.about == About::FreezeBurnt).count(), links.len());
 }
 
-async fn a_freeze_from_before_freezes_burnt_holds_until_it_is_lifted(house: House) {
+async fn a_freeze_from_before_freezes_burnt_holds_until_it_is_lifted(mut house: House) {
     let (_, share, links) = house.lasting(1).await;
     let freeze = house.freeze(Selection::Share(share)).await;
+    house.store.clone().close().await;
     house.sql(way_down(&house));
     house.sql("DELETE FROM __diesel_schema_migrations WHERE version = '20261121000600'");
-    Store::open(house.settings.clone()).await.unwrap().close().await;
+    house.store = Store::open(house.settings.clone()).await.unwrap();
     house.wait(10 * DAY);
     house.sweep_all().await;
     let row = house.store.freezes(None, 1).await.unwrap().remove(0);

@@ -128,7 +128,7 @@ async fn a_time_takes_what_was_made_in_it_by_the_appliances_clock(house: House) 
     }
 }
 
-async fn what_was_opened_before_networks_were_remembered_is_found_by_its_network(house: House) {
+async fn what_was_opened_before_networks_were_remembered_is_found_by_its_network(mut house: House) {
     let links: Vec<_> = ["a", "b", "c"].map(|name| house.new_link(&format!("{name}@example.org"))).into();
     let [checked, revealed, ended] = [0, 1, 2].map(|nth: usize| links[nth].id);
     let (ada, _, _) = house
@@ -146,10 +146,11 @@ async fn what_was_opened_before_networks_were_remembered_is_found_by_its_network
     house.store.sweep(&house.call()).await.unwrap();
     let before = house.remembered();
     // As it was before this migration, with what had happened by then.
+    house.store.clone().close().await;
     house.sql(way_down(&house));
     house.sql("DELETE FROM __diesel_schema_migrations WHERE version = '20261121000600'");
     assert!(!house.remembered().contains("link_addresses"));
-    store::Store::open(house.settings.clone()).await.unwrap().close().await;
+    house.store = store::Store::open(house.settings.clone()).await.unwrap();
     assert_eq!(house.remembered(), before);
     let all = [checked, revealed, ended];
     assert_eq!(house.tried(network("10.20.7.0/24"), &all).await, [true, false, false]);

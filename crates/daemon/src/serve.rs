@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use actix_web::rt::System;
 use actix_web::web::Data;
-use store::{Broken, Settings, Store};
+use store::{Broken, NotServed, Occupied, Settings, Store};
 use tokio::sync::{mpsc as words, oneshot};
 use vault::Timestamp;
 use vault::event::{Actor, Event, Kind};
@@ -29,7 +29,6 @@ use crate::gate::settling;
 use crate::journal::{Journal, Mirror};
 use crate::keys::Keys;
 use crate::live::{Live, Rules};
-use crate::lock::Lock;
 use crate::mail::{MailKeys, Manner, Outbox};
 use crate::operators::overview::Kept;
 use crate::operators::socket::{self, SocketFile};
@@ -51,8 +50,8 @@ pub enum NotStarted {
     #[error("{0}")]
     Io(io::Error),
     /// Another daemon serves the same database.
-    #[error("{0}")]
-    Taken(io::Error),
+    #[error(transparent)]
+    Taken(NotServed),
     /// The database can't be had.
     #[error(transparent)]
     Broken(#[from] Broken),
@@ -118,6 +117,16 @@ impl Running {
     }
 }
 
+impl From<NotServed> for NotStarted {
+    fn from(error: NotServed) -> Self {
+        match error {
+            NotServed::Taken(_) => Self::Taken(error),
+            NotServed::Unlockable(_, ref system) => Self::Configured(io::Error::new(system.kind(), error.to_string())),
+            NotServed::Broken(broken) => Self::Broken(broken),
+        }
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.end();
@@ -169,15 +178,17 @@ struct Opened {
     outbox: Outbox,
     mirror: Mirror,
     serving: Serving,
-    /// Held to the very end.
-    lock: Lock,
 }
 
 async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited: Inherited) -> Result<Opened, NotStarted> {
-    let lock = Lock::take(&config).map_err(|error| match error.kind() {
-        io::ErrorKind::ResourceBusy => NotStarted::Taken(error),
-        _ => NotStarted::Configured(error),
-    })?;
+    let settings = settings(&config, clock.now())?;
+    if let store::Database::Sqlite(file) = &settings.database
+        && let Some(folder) = file.parent()
+    {
+        files::folder(folder).map_err(NotStarted::Configured)?;
+    }
+    // Before anything is read that a restore may be replacing just now.
+    let occupied = in_time(Occupied::serving(&settings.database)).await?;
     restore::finish(&config).map_err(NotStarted::Configured)?;
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
     let rules = Rules::read(config.clone(), clock.now()).map_err(NotStarted::Configured)?;
@@ -185,7 +196,7 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited
     let mail_keys = MailKeys::open(&config).map_err(NotStarted::Configured)?;
     let listeners = Listeners::bind(&config.listen, &mut inherited).map_err(NotStarted::Io)?;
     let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;
-    let store = opened_in_time(settings(&config, clock.now())?).await?;
+    let store = in_time(Store::serve(settings, occupied)).await?;
     if let Some(upgraded) = store.upgraded() {
         log::info!(
             "the database was brought up to date ({}); a copy from before is {}",
@@ -219,11 +230,11 @@ async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mut inherited
     let mut serving = Serving::default();
     front::https(&mut serving, &appliance, listeners).await.map_err(NotStarted::Io)?;
     front::admin(&mut serving, &appliance, socket).await.map_err(NotStarted::Io)?;
-    Ok(Opened { https, proxy, admin, appliance, outbox, mirror, serving, lock })
+    Ok(Opened { https, proxy, admin, appliance, outbox, mirror, serving })
 }
 
-/// Opens the store, and asks the service manager for time as long as that takes: a new version may have much to bring up to date.
-async fn opened_in_time(settings: Settings) -> Result<Store, Broken> {
+/// Waits for what is opened, and asks the service manager for time as long as that takes: a new version may have much to bring up to date.
+async fn in_time<T>(opening: impl Future<Output = T>) -> T {
     let asking = actix_web::rt::spawn(async {
         let (further, times) = OPENING;
         for _ in 0..times {
@@ -231,7 +242,7 @@ async fn opened_in_time(settings: Settings) -> Result<Store, Broken> {
             tokio::time::sleep(further / 2).await;
         }
     });
-    let opened = Store::open(settings).await;
+    let opened = opening.await;
     asking.abort();
     opened
 }
@@ -270,7 +281,7 @@ async fn told(appliance: &Appliance, kind: Kind) -> Result<(), NotStarted> {
 
 impl Opened {
     async fn run(self, mut said: words::Receiver<Word>) {
-        let Self { appliance, outbox, mirror, serving, admin, lock, .. } = self;
+        let Self { appliance, outbox, mirror, serving, admin, .. } = self;
         let ((stop, stopping), (stop_mirror, mirror_stopping)) = (Stop::new(), Stop::new());
         let sweeper = Sweeper::new(appliance.store.clone(), appliance.clock.clone());
         let beat = |name| appliance.beats.of(name, appliance.clock.clone());
@@ -302,6 +313,5 @@ impl Opened {
         appliance.store.clone().close().await;
         appliance.journal.flush();
         watchdog.abort();
-        drop(lock);
     }
 }

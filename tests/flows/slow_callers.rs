@@ -1,7 +1,8 @@
 //! Callers who take their time, or send what is no HTTP at all: they are cut off, and nobody else notices.
 
-use std::io::Write as _;
+use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVersion};
@@ -14,6 +15,7 @@ on_both_databases! {
     who_takes_too_long_is_cut_off_and_nobody_else_waits
     a_stop_does_not_wait_for_somebody_who_never_ends
     no_place_is_kept_by_a_request_that_never_ends
+    no_operators_place_is_kept_by_who_is_silent_or_never_reads
 }
 
 fn plain(appliance: &Appliance) -> TcpStream {
@@ -36,7 +38,7 @@ fn tls(appliance: &Appliance) -> SslStream<TcpStream> {
 }
 
 /// All that comes until the other end is done.
-fn rest(mut stream: impl std::io::Read) -> String {
+fn rest(mut stream: impl Read) -> String {
     let mut bytes = Vec::new();
     // A connection that is cut is an end, too; one that isn't runs into the read's timeout.
     match stream.read_to_end(&mut bytes) {
@@ -121,24 +123,82 @@ fn no_place_is_kept_by_a_request_that_never_ends(kind: Kind) {
                 assert_eq!(until_cut(stream, drop.as_bytes()).get(9..12), Some(*status), "{what}");
             });
         }
-        // An answer that nobody takes: asked for so often that no buffer holds them all.
-        let mut stream = tls(&appliance);
-        threads.spawn(move || {
-            let asked = format!("{page}\r\n").repeat(50);
-            stream.get_ref().set_write_timeout(Some(Duration::from_secs(30))).unwrap();
-            let cut = (0..10_000).find_map(|_| stream.write_all(asked.as_bytes()).err());
-            let kind = cut.map(|error| error.kind());
-            assert!(!matches!(kind, None | Some(std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)), "never cut off: {kind:?}");
-        });
+        let stream = tls(&appliance);
+        threads.spawn(move || never_reads(stream, &format!("{page}\r\n")));
     });
     assert!(!appliance.said().contains("panic"), "{}", appliance.said());
 }
 
+fn no_operators_place_is_kept_by_who_is_silent_or_never_reads(kind: Kind) {
+    let appliance = Appliance::with(kind, LIMITS);
+    let open = || UnixStream::connect(appliance.socket()).unwrap();
+    let me = "GET /api/v1/admin/me HTTP/1.1\r\nhost: appliance\r\n";
+    let chunked = "transfer-encoding: chunked\r\n\r\n";
+    let begun = [
+        ("a body that nobody reads", format!("{me}{chunked}"), "1\r\nx\r\n"),
+        ("a second head", format!("{me}\r\n{me}"), "x"),
+        ("empty lines", format!("{me}\r\n"), "\r\n"),
+    ];
+    std::thread::scope(|threads| {
+        for (what, begin, drop) in &begun {
+            let mut stream = open();
+            threads.spawn(move || {
+                stream.write_all(begin.as_bytes()).unwrap();
+                assert_eq!(until_cut(stream, drop.as_bytes()).get(9..12), Some("200"), "{what}");
+            });
+        }
+        let stream = open();
+        threads.spawn(move || never_reads(stream, &format!("{me}\r\n")));
+    });
+    // Every place is taken by somebody who has asked once and falls silent amid the second time.
+    let crowd: Vec<UnixStream> = (0..OPERATORS).map(|_| open()).collect();
+    for mut stream in &crowd {
+        stream.write_all(format!("{me}\r\n{me}").as_bytes()).unwrap();
+    }
+    assert!(appliance.operator().json(&["health"])["version"].is_string(), "and still an operator finds one");
+    for stream in crowd {
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        assert!(rest(stream).starts_with("HTTP/1.1 200"));
+    }
+    assert!(!appliance.said().contains("panic"), "{}", appliance.said());
+}
+
+/// How many connections operators may have at once.
+const OPERATORS: usize = 256;
+
+/// A caller whose patience can be bounded.
+trait Caller: Read + Write {
+    fn wait_at_most(&self, time: Duration);
+}
+
+impl Caller for SslStream<TcpStream> {
+    fn wait_at_most(&self, time: Duration) {
+        self.get_ref().set_read_timeout(Some(time)).unwrap();
+        self.get_ref().set_write_timeout(Some(time)).unwrap();
+    }
+}
+
+impl Caller for UnixStream {
+    fn wait_at_most(&self, time: Duration) {
+        self.set_read_timeout(Some(time)).unwrap();
+        self.set_write_timeout(Some(time)).unwrap();
+    }
+}
+
+/// Asks so often that no buffer holds all the answers, and takes none of them, until the other end cuts the connection.
+fn never_reads(mut stream: impl Caller, request: &str) {
+    stream.wait_at_most(Duration::from_secs(30));
+    let asked = request.repeat(50);
+    let cut = (0..10_000).find_map(|_| stream.write_all(asked.as_bytes()).err());
+    let kind = cut.map(|error| error.kind());
+    assert!(!matches!(kind, None | Some(std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)), "never cut off: {kind:?}");
+}
+
 /// All that comes until the other end cuts the connection, while these bytes are sent to it again and again, each after a short silence.
-fn until_cut(mut stream: SslStream<TcpStream>, drop: &[u8]) -> String {
-    stream.get_ref().set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+fn until_cut(mut stream: impl Caller, drop: &[u8]) -> String {
+    stream.wait_at_most(Duration::from_millis(200));
     let (mut heard, mut part) = (Vec::new(), [0; 4096]);
-    let cut = harness::clock::Deadline::after(harness::clock::PATIENCE).until(|| match std::io::Read::read(&mut stream, &mut part) {
+    let cut = harness::clock::Deadline::after(harness::clock::PATIENCE).until(|| match stream.read(&mut part) {
         Ok(0) => Some(()),
         Ok(count) => {
             heard.extend(&part[..count]);

@@ -17,7 +17,6 @@ pub mod journal;
 mod kept;
 pub mod keys;
 mod live;
-pub mod lock;
 mod mail;
 mod notify;
 pub mod opaque;

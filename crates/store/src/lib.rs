@@ -26,7 +26,7 @@ pub use accounts::{
 };
 pub use audit::{AuditFilter, LaneState, Position};
 pub use backup::{Contents, Made, Moves, NotBackedUp, Ready, Restored, Restoring, Staged, Wished, restored};
-pub use engine::{Answer, Broken, Call, Database, Failure, Operator, Settings, Store, Upgraded};
+pub use engine::{Answer, Broken, Call, Database, Failure, NotServed, Occupied, Operator, Settings, Store, Upgraded};
 pub use freezes::FreezeRow;
 pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};

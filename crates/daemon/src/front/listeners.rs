@@ -1,6 +1,7 @@
 //! The listeners of HTTPS, the one for everybody and the one for proxies, on the same threads and under the same bounds; and the operators'.
 //!
-//! Each connection passes [`super::meet`] before it is HTTP's; the operators' own are judged with each request.
+//! What comes from elsewhere passes [`super::meet`] before it is HTTP's; operators are judged with each request. HTTP itself is made once,
+//! and nobody's connection is without the patience that everybody's has.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,24 +10,27 @@ use std::{io, thread};
 
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive, Protocol};
-use actix_service::{IntoServiceFactory as _, Service as _, ServiceFactoryExt as _, fn_service, map_config};
-use actix_web::App;
-use actix_web::body::MessageBody;
-use actix_web::dev::{AppConfig, ServiceResponse};
+use actix_service::{IntoServiceFactory as _, Service as _, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
-use actix_web::middleware::from_fn;
-use actix_web::web::Data;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{App, Error};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::connection::Connection;
+use super::giving::Giving;
 use super::inherited::Inherited;
+use super::patience::Progress;
 use super::serving::Serving;
 use super::standing::{Standing, Visit, Watched};
 use super::{Listener, meet};
 use crate::appliance::Appliance;
 use crate::config::listen::Listen;
 use crate::http::{entrance, routes};
-use crate::operators;
+use crate::operators::{self, caller};
 
 /// How many connections operators may have at once.
 const OPERATORS: usize = 256;
@@ -92,30 +96,12 @@ pub async fn https(serving: &mut Serving, appliance: &Data<Appliance>, listeners
     let (appliance, standing) = (appliance.clone(), serving.standing());
     let most = appliance.config.limits.connections;
     let service = move || {
-        let (data, standing) = (appliance.clone(), standing.clone());
-        let (limits, closing) = (&appliance.config.limits, standing.clone());
-        let app = App::new()
-            .app_data(data.clone())
-            .wrap(from_fn(entrance::entrance))
-            .wrap_fn(move |request, service| {
-                let (answer, standing) = (service.call(request), closing.clone());
-                async move { answer.await.map(|answer| last(answer, &standing)) }
-            })
-            .configure(routes::https);
-        let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
-        let http = HttpService::build()
-            .graceful_shutdown_signal(move || draining(standing.clone()))
-            .keep_alive(KeepAlive::Timeout(Duration::from_secs(limits.keep_alive_seconds)))
-            .client_request_timeout(Duration::from_secs(limits.headers_seconds))
-            .client_disconnect_timeout(GOODBYE)
-            .on_connect_ext(|connection: &Watched<Connection>, kept| {
-                kept.insert(Arc::clone(&connection.stream.met));
-            })
-            .finish(map_config(app, |()| AppConfig::default()));
+        let appliance = appliance.clone();
+        let http = http(&appliance, &standing, entrance::entrance, routes::https);
         fn_service(move |(stream, listener, visit): (TcpStream, Listener, Visit)| {
-            let data = data.clone();
+            let appliance = appliance.clone();
             async move {
-                let (connection, peer) = meet(&data, listener, stream).await.map_err(DispatchError::Io)?;
+                let (connection, peer) = meet(&appliance, listener, stream).await.map_err(DispatchError::Io)?;
                 Ok((Watched::new(connection, visit), Protocol::Http1, Some(peer)))
             }
         })
@@ -131,32 +117,59 @@ pub async fn https(serving: &mut Serving, appliance: &Data<Appliance>, listeners
 pub async fn admin(serving: &mut Serving, appliance: &Data<Appliance>, socket: std::os::unix::net::UnixListener) -> io::Result<()> {
     let (appliance, standing) = (appliance.clone(), serving.standing());
     let service = move || {
-        let (limits, standing, closing) = (&appliance.config.limits, standing.clone(), standing.clone());
-        let app = App::new()
-            .app_data(appliance.clone())
-            .wrap(from_fn(operators::entrance::entrance))
-            .wrap_fn(move |request, service| {
-                let (answer, standing) = (service.call(request), closing.clone());
-                async move { answer.await.map(|answer| last(answer, &standing)) }
-            })
-            .configure(routes::admin);
-        let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
-        let http = HttpService::build()
-            .graceful_shutdown_signal(move || draining(standing.clone()))
-            .keep_alive(KeepAlive::Timeout(Duration::from_secs(limits.keep_alive_seconds)))
-            .client_request_timeout(Duration::from_secs(limits.headers_seconds))
-            .client_disconnect_timeout(GOODBYE)
-            .on_connect_ext(|connection: &Watched<UnixStream>, kept| operators::caller::ask_kernel(&connection.stream, kept))
-            .finish(map_config(app, |()| AppConfig::default()));
-        fn_service(move |(stream, (), visit): (UnixStream, (), Visit)| async move {
-            Ok::<_, DispatchError>((Watched::new(stream, visit), Protocol::Http1, None))
+        let appliance = appliance.clone();
+        let http = http(&appliance, &standing, operators::entrance::entrance, routes::admin);
+        fn_service(move |(stream, (), visit): (UnixStream, (), Visit)| {
+            let credentials = caller::ask_kernel(&stream);
+            let connection = Connection::new(stream, credentials, None, &appliance.config.limits);
+            std::future::ready(Ok::<_, DispatchError>((Watched::new(connection, visit), Protocol::Http1, None)))
         })
         .and_then(http)
     };
     serving.open::<tokio::net::UnixListener, _, _, _>(vec![(socket, ())], 1, OPERATORS, service).await
 }
 
-async fn draining(standing: Standing) {
+/// HTTP on connections of one kind: behind this entrance, with these routes, under the bounds that all of them have.
+fn http<T, K, E, A>(
+    appliance: &Data<Appliance>,
+    standing: &Standing,
+    entrance: E,
+    routes: fn(&mut ServiceConfig),
+) -> impl ServiceFactory<Taken<T, K>, Config = (), Response = (), Error = DispatchError, InitError = ()> + use<T, K, E, A>
+where
+    T: AsyncRead + AsyncWrite + Unpin + 'static,
+    K: Clone + Unpin + 'static,
+    E: Fn(ServiceRequest, Next<BoxBody>) -> A + 'static,
+    A: Future<Output = Result<ServiceResponse<BoxBody>, Error>> + 'static,
+{
+    let (limits, draining, stopping) = (&appliance.config.limits, standing.clone(), standing.clone());
+    let app = App::new()
+        .app_data(appliance.clone())
+        .wrap(from_fn(entrance))
+        .wrap_fn(move |request, service| {
+            let progress = request.conn_data::<Arc<Progress>>().cloned().unwrap_or_default();
+            let (working, answer, stopping) = (progress.begin(), service.call(request), stopping.clone());
+            async move {
+                let answer = answer.await?;
+                drop(working);
+                Ok(last(answer.map_body(|_, body| Giving::new(body, progress)), &stopping))
+            }
+        })
+        .configure(routes);
+    let app = app.into_factory().map_err(|error: Error| error.error_response());
+    HttpService::build()
+        .graceful_shutdown_signal(move || drained(draining.clone()))
+        .keep_alive(KeepAlive::Timeout(Duration::from_secs(limits.keep_alive_seconds)))
+        .client_request_timeout(Duration::from_secs(limits.headers_seconds))
+        .client_disconnect_timeout(GOODBYE)
+        .on_connect_ext(|connection: &Watched<Connection<T, K>>, requests| connection.stream.note(requests))
+        .finish(map_config(app, |()| AppConfig::default()))
+}
+
+/// A connection as HTTP takes it: with its protocol, and its address if it has one.
+type Taken<T, K> = (Watched<Connection<T, K>>, Protocol, Option<SocketAddr>);
+
+async fn drained(standing: Standing) {
     standing.draining().await;
 }
 

@@ -5,6 +5,7 @@
 pub mod certificate;
 pub mod connection;
 pub mod crowd;
+mod giving;
 pub mod inherited;
 mod listeners;
 pub mod patience;
@@ -31,7 +32,6 @@ use crate::live::Rules;
 use crate::random;
 use certificate::Shown;
 use connection::{Connection, Met};
-use patience::{Patience, Progress};
 
 pub use listeners::{Listeners, admin, https};
 
@@ -44,11 +44,14 @@ pub enum Listener {
     Proxy,
 }
 
+/// A connection that came by either of them.
+type Visitor = Connection<SslStream<TcpStream>, Arc<Met>>;
+
 /// Takes a connection in, or closes it.
 ///
 /// # Errors
 /// It is closed. Nobody needs to be told why but the log, and that has been done.
-async fn meet(appliance: &Appliance, listener: Listener, stream: TcpStream) -> io::Result<(Connection, SocketAddr)> {
+async fn meet(appliance: &Appliance, listener: Listener, stream: TcpStream) -> io::Result<(Visitor, SocketAddr)> {
     let rules = appliance.live.now();
     let limit = Duration::from_secs(rules.config.limits.handshake_seconds);
     match tokio::time::timeout(limit, welcome(appliance, &rules, listener, stream)).await {
@@ -57,7 +60,7 @@ async fn meet(appliance: &Appliance, listener: Listener, stream: TcpStream) -> i
     }
 }
 
-async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut stream: TcpStream) -> io::Result<(Connection, SocketAddr)> {
+async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut stream: TcpStream) -> io::Result<(Visitor, SocketAddr)> {
     let trusted = &rules.config.gate.trusted_proxies;
     let mut peer = stream.peer_addr()?;
     let proxy = (listener == Listener::Proxy).then(|| canonical(peer.ip()));
@@ -78,11 +81,10 @@ async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut s
     let ssl = Ssl::new(rules.acceptor.context())?;
     let mut stream = SslStream::new(ssl, stream)?;
     Pin::new(&mut stream).accept().await.map_err(io::Error::other)?;
-    let met = Arc::new(Met { shown: Shown::of(stream.ssl(), rules.authorities.clone()), proxy, progress: Progress::default() });
+    let met = Arc::new(Met { shown: Shown::of(stream.ssl(), rules.authorities.clone()), proxy });
     // What waits for a restart is as it was at the start.
-    let limits = &appliance.config.limits;
-    let patience = Patience::new(Duration::from_secs(limits.keep_alive_seconds + limits.headers_seconds));
-    Ok((Connection { stream, met, patience, _place: place }, SocketAddr::new(address, peer.port())))
+    let connection = Connection::new(stream, met, place, &appliance.config.limits);
+    Ok((connection, SocketAddr::new(address, peer.port())))
 }
 
 /// For whom a proxy speaks. Reads its header, and nothing behind it.

@@ -21,6 +21,7 @@ use super::pages::denied;
 use crate::appliance::Appliance;
 use crate::front::certificate::Shown;
 use crate::front::connection::Met;
+use crate::front::patience::Progress;
 use crate::gate::denials::What;
 use crate::gate::origin::origin;
 use crate::gate::{self, Way};
@@ -55,7 +56,6 @@ pub async fn entrance<B: MessageBody + 'static>(request: ServiceRequest, next: N
     };
     // What nothing is known of has shown nothing.
     let met = request.conn_data::<Arc<Met>>().cloned().unwrap_or_default();
-    let _working = met.progress.begin();
     let origin = origin(&rules, &request, &met);
     let address = match &origin {
         Ok(believed) => believed.as_ref().map(|believed| believed.address),
@@ -124,8 +124,8 @@ fn overdone(headers: &HeaderMap) -> Option<No> {
 
 /// Answers without going further in, and ends the connection: there are only so many, and who isn't let in keeps none of them.
 pub fn refuse(request: ServiceRequest, no: &No) -> ServiceResponse<BoxBody> {
-    if let Some(met) = request.conn_data::<Arc<Met>>() {
-        met.progress.end();
+    if let Some(progress) = request.conn_data::<Arc<Progress>>() {
+        progress.end();
     }
     let mut response = no.error_response();
     response.head_mut().set_connection_type(ConnectionType::Close);

@@ -2,14 +2,13 @@
 //!
 //! Nothing that the caller sends counts here.
 
-use std::any::Any;
 use std::ffi::CString;
 
-use actix_web::dev::Extensions;
 use nix::sys::socket::getsockopt;
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::unistd::{Gid, Group, Uid, User, getgrouplist};
 use store::Operator;
+use tokio::net::UnixStream;
 use vault::operator::Peer;
 
 use crate::config::admin::Admin;
@@ -23,12 +22,10 @@ pub struct Credentials {
     pub gid: u32,
 }
 
-/// Asks the kernel when a connection comes in. Without an answer nothing is noted, and nothing is allowed.
-pub fn ask_kernel(connection: &dyn Any, data: &mut Extensions) {
-    let Some(socket) = connection.downcast_ref::<actix_web::rt::net::UnixStream>() else { return };
-    if let Ok(peer) = getsockopt(socket, PeerCredentials) {
-        data.insert(Credentials { uid: peer.uid(), gid: peer.gid() });
-    }
+/// Asks the kernel when a connection comes in. Without an answer nothing is allowed.
+pub fn ask_kernel(socket: &UnixStream) -> Option<Credentials> {
+    let peer = getsockopt(socket, PeerCredentials).ok()?;
+    Some(Credentials { uid: peer.uid(), gid: peer.gid() })
 }
 
 /// The caller by name, and the groups that count. Looks users up, which may ask other machines: not for an async thread.

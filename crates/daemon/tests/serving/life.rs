@@ -62,6 +62,26 @@ fn a_socket_left_behind_is_taken_away_and_one_in_use_is_not() {
 }
 
 #[test]
+fn a_daemon_does_not_begin_with_a_database_that_a_restore_has_and_finishes_nothing_of_it() {
+    let mut ground = Ground::plain();
+    ground.running.take().unwrap().stop();
+    let restoring = std::fs::File::open(ground.config.path("postern.sqlite.lock".as_ref())).unwrap();
+    restoring.lock().unwrap();
+    // What a restore writes down before it moves its files.
+    let (left, aside) = (ground.config.path("restore.moves".as_ref()), ground.config.path("appliance.key.restoring".as_ref()));
+    std::fs::write(&aside, "x").unwrap();
+    let moves =
+        serde_json::json!({"request": crate::support::LINK, "removed": [], "moved": [[aside, ground.config.path("moved".as_ref())]]});
+    std::fs::write(&left, moves.to_string()).unwrap();
+    let Err(NotStarted::Broken(error)) = serve(ground.config.clone(), clock_of(&ground.clock)) else { panic!("started amid a restore") };
+    assert!(error.to_string().contains("an upgrade or a restore of the database is under way: wait for its end"), "{error}");
+    assert!(exists(&left) && exists(&aside), "what is left to do is still the restore's");
+    drop(restoring);
+    ground.running = Some(serve(ground.config.clone(), clock_of(&ground.clock)).unwrap());
+    assert!(!exists(&left) && !exists(&aside), "after its end, it is the next daemon's");
+}
+
+#[test]
 fn a_daemon_without_its_keys_does_not_start_and_says_what_makes_them() {
     let mut ground = Ground::plain();
     ground.running.take().unwrap().stop();

@@ -28,7 +28,8 @@ pub(crate) use connection::Purpose;
 pub use failure::{Answer, Broken, Failure};
 pub(crate) use lanes::latest;
 use line::{Held, Line};
-pub(crate) use occupied::{Occupied, beside};
+pub(crate) use occupied::beside;
+pub use occupied::{NotServed, Occupied};
 use tokio::sync::mpsc;
 pub(crate) use tx::Tx;
 pub use upgrade::Upgraded;
@@ -77,7 +78,7 @@ struct Shared {
     reads: mpsc::Sender<reader::Order>,
     held: Held,
     upgraded: Option<Upgraded>,
-    // Goes last: until then no upgrade and no restore begins.
+    // Goes last: until then no upgrade and no restore begins, and no other daemon.
     occupied: Mutex<Option<Occupied>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -88,7 +89,19 @@ impl Store {
     /// # Errors
     /// [`Broken`], with what to do about it.
     pub async fn open(settings: Settings) -> Result<Self, Broken> {
-        off_thread(move || start(settings)).await
+        off_thread(move || {
+            let occupied = Occupied::shared(&settings.database)?;
+            start(settings, occupied)
+        })
+        .await
+    }
+
+    /// The same, for the daemon that serves this database; it serves it no more when the store is closed.
+    ///
+    /// # Errors
+    /// [`Broken`], with what to do about it.
+    pub async fn serve(settings: Settings, serving: Occupied) -> Result<Self, Broken> {
+        off_thread(move || start(settings, serving)).await
     }
 
     /// What the administrator decided.
@@ -164,8 +177,7 @@ impl Store {
     }
 }
 
-fn start(settings: Settings) -> Result<Store, Broken> {
-    let occupied = Occupied::shared(&settings.database)?;
+fn start(settings: Settings, occupied: Occupied) -> Result<Store, Broken> {
     let upgraded = upgrade::upgrade(&settings, &occupied)?;
     let Settings { database, writers, readers, policy, .. } = settings;
     let policy = Arc::new(policy);

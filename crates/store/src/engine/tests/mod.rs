@@ -4,5 +4,6 @@ mod clock;
 mod disk;
 mod groups;
 mod lanes;
+mod occupied;
 mod opening;
 mod servers;

@@ -80,7 +80,7 @@ screenshots: ## Takes the pictures of the recipient's page in docs/screenshots a
 	$(CARGO) build --locked -p postern-daemon -p postern-owner -p postern-console --bins
 	POSTERN_PROGRAMS=$(abspath $(TARGET))/debug .ci/node/run tests/browser playwright test --project=pictures
 
-bench: ## Measures the console on a large appliance, into target/bench.json (the database of 12 GiB is kept in target/bench)
+bench: ## Measures the console on a large appliance, into target/bench.json (the database of 7 GiB is kept in target/bench)
 	@.ci/install build
 	$(CARGO) build --release --locked -p postern-daemon -p postern-console -p postern-bench --bins
 	@$(TARGET)/release/bench $(TARGET)

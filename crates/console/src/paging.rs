@@ -56,8 +56,8 @@ impl Paging {
             if !self.all {
                 left = left.saturating_sub(rows);
             }
-            // A page without rows ends the list, whatever it says: nothing would ever come after it.
-            after = if rows == 0 { None } else { page.next };
+            // A page may have no rows and go on: nothing was found in its part of the list. One that leads to itself ends the list, whatever it says.
+            after = page.next.filter(|next| after.as_deref() != Some(next));
             if after.is_none() || left == 0 {
                 break;
             }
@@ -136,5 +136,25 @@ mod tests {
         assert_eq!((read(&out).rows.len(), read(&out).next), (450, None));
         let (out, _, _) = shown(&Paging { limit: 50, after: None, all: false }, 0, true);
         assert_eq!(out, "{\"rows\":[],\"next\":null}\n");
+    }
+
+    #[test]
+    fn pages_without_rows_are_passed_and_one_that_leads_to_itself_ends_the_list() {
+        let asked = RefCell::new(0);
+        let mut terminal_out = Vec::new();
+        let (mut input, mut err) = (&b""[..], Vec::new());
+        let mut terminal = Terminal { input: &mut input, out: &mut terminal_out, err: &mut err, json: false, zone: TimeZone::UTC };
+        let fetch = |after: Option<&str>, _| {
+            *asked.borrow_mut() += 1;
+            let (rows, next) = match after {
+                None => (vec![], "1"),
+                Some("1") => (vec![7], "2"),
+                Some(_) => (vec![], "2"),
+            };
+            Ok(Page { rows, next: Some(next.to_owned()) })
+        };
+        let paging = Paging { limit: 50, after: None, all: false };
+        paging.show(&mut terminal, fetch, |_, rows: &[u32], _| rows.iter().map(ToString::to_string).collect()).unwrap();
+        assert_eq!((String::from_utf8(terminal_out).unwrap().as_str(), asked.into_inner()), ("7\n", 3));
     }
 }

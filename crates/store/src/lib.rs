@@ -24,7 +24,7 @@ pub use accounts::{
     AccountRow, Credential, Enrolment, Invited, NewInvitation, NewPassword, PendingSignIn, Purpose, Recovered, Recovery, SessionRow,
     SignedIn, UserFilter, UserRow,
 };
-pub use audit::{AuditFilter, LaneState, Position};
+pub use audit::{AuditFilter, AuditPage, LaneState, Position};
 pub use backup::{Contents, Made, Moves, NotBackedUp, Ready, Restored, Restoring, Staged, Wished, restored};
 pub use engine::{Answer, Broken, Call, Database, Failure, NotServed, Occupied, Operator, Settings, Store, Upgraded};
 pub use freezes::FreezeRow;

@@ -11,7 +11,9 @@
 
 pub mod appliance;
 pub mod clock;
+pub mod links;
 pub mod lists;
+pub mod log;
 pub mod numbers;
 pub mod report;
 pub mod terminal;

@@ -1,27 +1,53 @@
-//! Every list that the console shows, by every filter, page after page through the API.
+//! Every list that the console shows, by every filter and every two of them, page after page through the API.
 
 use api::Page;
-use client::admin::{audit, shares, users};
+use api::admin::shares::LinkRow;
+use api::admin::users::User;
+use client::admin::{shares, users};
 use client::{Answer, Client};
 
 use crate::clock::Watch;
 use crate::numbers::Numbers;
+use crate::{links, log};
 
 /// As many rows as the console asks for.
-const ROWS: u32 = 100;
+pub const ROWS: u32 = 100;
 
 /// No list is asked for longer than that, in milliseconds: a slow one is known to be slow by then.
 const LONGEST_MILLIS: f64 = 20_000.0;
+
+/// The same for two filters together: there are hundreds of those.
+const LONGEST_PAIR_MILLIS: f64 = 1_500.0;
 
 /// One list's pages.
 #[derive(Clone, Debug)]
 pub struct List {
     /// Which list, by which filter.
     pub name: String,
+    /// Whether it is narrowed by two things.
+    pub pair: bool,
     /// Milliseconds for each page.
     pub pages: Numbers,
     /// How many rows came.
     pub rows: usize,
+}
+
+/// Something to narrow by: what kind of thing, which, and the filter that says so.
+pub struct Part<F> {
+    /// Two of one kind narrow to nothing.
+    pub kind: &'static str,
+    /// For the table.
+    pub name: String,
+    /// The filter.
+    pub filter: F,
+}
+
+/// Somebody who shares much, and something of theirs.
+pub struct Known {
+    /// A link of theirs.
+    pub link: LinkRow,
+    /// Who they are.
+    pub owner: User,
 }
 
 /// The same way there and back with next to nothing to do: what of a page is the way.
@@ -37,81 +63,75 @@ pub fn baseline(client: &Client, calls: usize) -> Numbers {
 
 /// Pages through every list.
 pub fn all(client: &Client, pages: usize) -> Vec<List> {
-    let mut lists = Vec::new();
-    let newest = client.link_rows(&shares::Filter::default(), None, ROWS).expect("the daemon answers");
-    // Somebody who shares much, and something of theirs.
-    let some = newest.rows.into_iter().max_by_key(|row| row.owner.as_str().len()).expect("there are links");
-    let (owner, recipient) = (some.owner.to_string(), some.recipient.to_string());
-    let by = |change: &dyn Fn(&mut shares::Filter)| {
-        let mut filter = shares::Filter::default();
-        change(&mut filter);
-        filter
-    };
-    let mut filters = vec![
-        ("shares".to_owned(), shares::Filter::default()),
-        ("shares, owner".to_owned(), by(&|filter| filter.owner = Some(owner.clone()))),
-        ("shares, recipient".to_owned(), by(&|filter| filter.recipient = Some(recipient.clone()))),
-        ("shares, recipient unknown".to_owned(), by(&|filter| filter.recipient = Some("nobody@example.com".to_owned()))),
-        ("shares, item".to_owned(), by(&|filter| filter.item = Some(some.item.to_string()))),
-        ("shares, share".to_owned(), by(&|filter| filter.share = Some(some.share.to_string()))),
-        (
-            "shares, owner and locked".to_owned(),
-            by(&|filter| {
-                filter.owner = Some(owner.clone());
-                filter.state = Some("locked".to_owned());
-            }),
-        ),
-    ];
-    for state in ["waiting", "open", "used-up", "expired", "revoked", "frozen", "locked", "burnt"] {
-        filters.push((format!("shares, {state}"), by(&|filter| filter.state = Some(state.to_owned()))));
+    let known = known(client);
+    let mut lists = vec![once("overview", || client.overview()), once("health", || client.health()), once("gate", || client.networks())];
+    let asked = |filter: &shares::Filter, after: Option<&str>| client.link_rows(filter, after, ROWS);
+    lists.extend(narrowed("shares", &links::parts(&known), links::both, pages, asked));
+    let asked = |filter: &client::admin::audit::Filter, after: Option<&str>| client.audit(filter, after, ROWS);
+    lists.extend(narrowed("audit", &log::parts(&known), log::both, pages, asked));
+    let lane = client.audit_lanes().expect("the daemon answers").rows.pop().expect("there is a log").lane;
+    let place = |after: Option<&str>| after.map_or(0, |after| after.parse().expect("a lane goes on at a number"));
+    lists.push(paged("audit, a lane".to_owned(), pages, LONGEST_MILLIS, |after| client.audit_lane(lane.0, place(after), ROWS)));
+    for (name, standing, begins) in
+        [("users", None, None), ("users, active", Some("active"), None), ("users, suspended", Some("suspended"), None)]
+            .into_iter()
+            .chain([("users, name", None, Some("k")), ("users, name and suspended", Some("suspended"), Some("k"))])
+    {
+        let filter = users::Filter { name: begins.map(str::to_owned), standing: standing.map(str::to_owned) };
+        lists.push(paged(name.to_owned(), pages, LONGEST_MILLIS, |after| client.users(&filter, after, ROWS)));
     }
-    for (name, filter) in filters {
-        lists.push(paged(name, pages, |after| client.link_rows(&filter, after, ROWS)));
-    }
-    let person = client.users(&users::Filter::default(), None, 1).expect("the daemon answers").rows.pop().expect("there are accounts");
-    for (name, filter) in events(&person, &some) {
-        lists.push(paged(format!("audit, {name}"), pages, |after| client.audit(&filter, after, ROWS)));
-    }
-    lists.push(paged("users".to_owned(), pages, |after| client.users(&users::Filter::default(), after, ROWS)));
-    lists.push(paged("freezes".to_owned(), pages, |after| client.freezes(after, ROWS)));
+    lists.push(paged("sessions".to_owned(), pages, LONGEST_MILLIS, |after| client.sessions(&known.owner.name, after, ROWS)));
+    lists.push(paged("freezes".to_owned(), pages, LONGEST_MILLIS, |after| client.freezes(after, ROWS)));
     for state in [None, Some("waiting"), Some("sent"), Some("dead"), Some("withdrawn")] {
         let name = state.map_or_else(|| "mail".to_owned(), |state| format!("mail, {state}"));
-        lists.push(paged(name, pages, |after| client.messages(state, after, ROWS)));
+        lists.push(paged(name, pages, LONGEST_MILLIS, |after| client.messages(state, after, ROWS)));
     }
     lists
 }
 
-/// What the audit log is asked for: what is common, what is rare, what was never, and some of it together.
-fn events(owner: &api::admin::users::User, some: &api::admin::shares::LinkRow) -> Vec<(&'static str, audit::Filter)> {
-    let text = |text: &str| Some(text.to_owned());
-    let none = audit::Filter::default;
-    vec![
-        ("everything", none()),
-        ("link.revealed", audit::Filter { event: text("link.revealed"), ..none() }),
-        ("link.locked", audit::Filter { event: text("link.locked"), ..none() }),
-        ("clock.accepted", audit::Filter { event: text("clock.accepted"), ..none() }),
-        ("actor owner", audit::Filter { actor: text("owner"), ..none() }),
-        ("actor operator", audit::Filter { actor: text("operator"), ..none() }),
-        ("an operator", audit::Filter { who: text("olga(1000)"), ..none() }),
-        ("an owner's name", audit::Filter { who: text(owner.name.as_str()), ..none() }),
-        ("address", audit::Filter { address: text("10.20.0.5"), ..none() }),
-        ("address unknown", audit::Filter { address: text("192.0.2.1"), ..none() }),
-        ("user", audit::Filter { user: Some(owner.user.to_string()), ..none() }),
-        ("item", audit::Filter { item: Some(some.item.to_string()), ..none() }),
-        ("share", audit::Filter { share: Some(some.share.to_string()), ..none() }),
-        ("link", audit::Filter { link: Some(some.link.to_string()), ..none() }),
-        ("refused", audit::Filter { refused: Some(true), ..none() }),
-        ("not refused", audit::Filter { refused: Some(false), ..none() }),
-        ("operator and refused", audit::Filter { actor: text("operator"), refused: Some(true), ..none() }),
-        ("appliance and refused", audit::Filter { actor: text("appliance"), refused: Some(true), ..none() }),
-        ("user and link.locked", audit::Filter { user: Some(owner.user.to_string()), event: text("link.locked"), ..none() }),
-        ("address and link.locked", audit::Filter { address: text("10.20.0.5"), event: text("link.locked"), ..none() }),
-        ("user and address", audit::Filter { user: Some(owner.user.to_string()), address: text("10.20.0.5"), ..none() }),
-    ]
+/// Of the newest links the owner who has most of them.
+fn known(client: &Client) -> Known {
+    let newest = client.link_rows(&shares::Filter::default(), None, 200).expect("the daemon answers").rows;
+    let of = |one: &LinkRow| newest.iter().filter(|row| row.owner == one.owner).count();
+    let link = newest.iter().max_by_key(|row| of(row)).expect("there are links").clone();
+    let filter = users::Filter { name: Some(link.owner.to_string()), standing: None };
+    let found = client.users(&filter, None, ROWS).expect("the daemon answers").rows;
+    Known { owner: found.into_iter().find(|user| user.name == link.owner).expect("every link has an owner"), link }
 }
 
-fn paged<T>(name: String, pages: usize, ask: impl Fn(Option<&str>) -> Answer<Page<T>>) -> List {
-    let (mut list, mut after) = (List { name, pages: Numbers::default(), rows: 0 }, None);
+/// The whole list, then narrowed by each part, then by each two that can be said together.
+fn narrowed<F: Default, T>(
+    list: &str,
+    parts: &[Part<F>],
+    both: impl Fn(&F, &F) -> F,
+    pages: usize,
+    ask: impl Fn(&F, Option<&str>) -> Answer<Page<T>>,
+) -> Vec<List> {
+    let mut lists = vec![paged(list.to_owned(), pages, LONGEST_MILLIS, |after| ask(&F::default(), after))];
+    for part in parts {
+        lists.push(paged(format!("{list}, {}", part.name), pages, LONGEST_MILLIS, |after| ask(&part.filter, after)));
+    }
+    for (nth, one) in parts.iter().enumerate() {
+        for other in parts.iter().skip(nth + 1).filter(|other| other.kind != one.kind) {
+            let filter = both(&one.filter, &other.filter);
+            let name = format!("{list}, {} and {}", one.name, other.name);
+            let pair = paged(name, pages, LONGEST_PAIR_MILLIS, |after| ask(&filter, after));
+            lists.push(List { pair: true, ..pair });
+        }
+    }
+    lists
+}
+
+/// What a screen asks that is no list. Asked once, because the daemon keeps what it counted for a while.
+fn once<T>(name: &str, ask: impl Fn() -> Answer<T>) -> List {
+    let (mut pages, watch) = (Numbers::default(), Watch::start());
+    ask().unwrap_or_else(|error| panic!("{name}: {error}"));
+    pages.add(watch.millis());
+    List { name: name.to_owned(), pair: false, pages, rows: 1 }
+}
+
+fn paged<T>(name: String, pages: usize, longest: f64, ask: impl Fn(Option<&str>) -> Answer<Page<T>>) -> List {
+    let (mut list, mut after) = (List { name, pair: false, pages: Numbers::default(), rows: 0 }, None);
     let all = Watch::start();
     for _ in 0..pages {
         let watch = Watch::start();
@@ -119,7 +139,7 @@ fn paged<T>(name: String, pages: usize, ask: impl Fn(Option<&str>) -> Answer<Pag
         list.pages.add(watch.millis());
         list.rows += page.rows.len();
         after = page.next;
-        if after.is_none() || all.millis() > LONGEST_MILLIS {
+        if after.is_none() || all.millis() > longest {
             break;
         }
     }

@@ -52,8 +52,8 @@ pub async fn list(asked: Asked, _reader: Reads, wanted: Query<Wanted>) -> Reply 
     let after = after.as_deref().map(position).transpose()?;
     let limit = rows(limit);
     let filter = AuditFilter { event, actor, who, address, user, item, share, link, refused };
-    let found = asked.store().audit_entries(filter, after, limit).await?;
-    json(&page(found, limit, |(record, _)| place(record), shown))
+    let found = asked.store().audit_page(filter, after, limit).await?;
+    json(&api::Page { rows: found.rows.into_iter().map(shown).collect(), next: found.next.map(place) })
 }
 
 /// `GET /api/v1/admin/audit/lanes`
@@ -75,8 +75,7 @@ fn shown((record, hash): (Record, Digest)) -> Entry {
 }
 
 /// A record's place in the order by time, as text: `at.lane.seq`.
-fn place(record: &Record) -> String {
-    let Position { at, lane, seq } = Position::of(record);
+fn place(Position { at, lane, seq }: Position) -> String {
     format!("{}.{}.{seq}", at.as_millis(), lane.0)
 }
 
@@ -101,7 +100,7 @@ mod tests {
     #[test]
     fn the_place_to_go_on_from_is_read_back() {
         let record = Event::new(Kind::DaemonStopped, Timestamp::from_millis(-5), Actor::Appliance).record(Lane(3), 9);
-        assert_eq!(position(&place(&record)).unwrap(), Position::of(&record));
+        assert_eq!(position(&place(Position::of(&record))).unwrap(), Position::of(&record));
         for wrong in ["", "1", "1.2", "a.b.c", "1.2.-3", "1.2.9223372036854775808"] {
             assert!(position(wrong).is_err(), "{wrong}");
         }

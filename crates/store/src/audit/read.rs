@@ -3,10 +3,10 @@
 //! Nothing here is served from the columns that find rows: the record itself is decoded.
 
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use vault::event::{Lane, Record};
 use vault::{Digest, ItemId, LinkId, ShareId, Timestamp, UserId};
 
+use super::find::{self, AuditPage};
 use super::{audit, audit_lanes};
 use crate::{Broken, Store};
 
@@ -14,7 +14,7 @@ use crate::{Broken, Store};
 const MOST: i64 = 1000;
 
 /// Which records are wanted; every part that is given must match.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     /// The kind's stable name.
     pub event: Option<String>,
@@ -66,57 +66,31 @@ pub struct LaneState {
 }
 
 impl Store {
-    /// The records that match, newest first, with their hashes; at most `limit`, and only what lies before `after` if that is given.
+    /// A page of the records that match, newest first; at most `limit`, and only what lies before `after` if that is given. What no index has
+    /// together is looked for in a bounded number of records, so a page may have few rows, or none, and go on.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn audit_page(&self, filter: AuditFilter, after: Option<Position>, limit: u32) -> Result<AuditPage, Broken> {
+        self.read(move |conn| find::page(conn, &filter, after, bounded(limit), find::LOOKED_AT)).await
+    }
+
+    /// The records that match, newest first, with their hashes; at most `limit`, and only what lies before `after` if that is given. Looks for
+    /// them through the whole log if need be.
     ///
     /// # Errors
     /// [`Broken`].
     pub async fn audit_entries(&self, filter: AuditFilter, after: Option<Position>, limit: u32) -> Result<Vec<(Record, Digest)>, Broken> {
-        self.read(move |conn| {
-            let mut query = audit::table.select((audit::record, audit::hash)).into_boxed();
-            if let Some(event) = filter.event {
-                query = query.filter(audit::event.eq(event));
+        let (mut found, mut after) = (Vec::new(), after);
+        loop {
+            let left = limit.max(1).saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+            let page = self.audit_page(filter.clone(), after, left).await?;
+            found.extend(page.rows);
+            after = page.next;
+            if after.is_none() || i64::try_from(found.len()).is_ok_and(|rows| rows >= bounded(limit)) {
+                return Ok(found);
             }
-            if let Some(actor) = filter.actor {
-                query = query.filter(audit::actor.eq(actor));
-            }
-            if let Some(who) = filter.who {
-                // `name(uid)` is an operator's; saying so in words lets both databases use the index of just those.
-                if who.ends_with(')') {
-                    query = query.filter(diesel::dsl::sql::<Bool>("actor = 'operator'"));
-                }
-                query = query.filter(audit::who.eq(who));
-            }
-            if let Some(address) = filter.address {
-                query = query.filter(audit::address.eq(address));
-            }
-            if let Some(user) = filter.user {
-                query = query.filter(audit::user_id.eq(user.as_bytes().to_vec()));
-            }
-            if let Some(item) = filter.item {
-                query = query.filter(audit::item_id.eq(item.as_bytes().to_vec()));
-            }
-            if let Some(share) = filter.share {
-                query = query.filter(audit::share_id.eq(share.as_bytes().to_vec()));
-            }
-            if let Some(link) = filter.link {
-                query = query.filter(audit::link_id.eq(link.as_bytes().to_vec()));
-            }
-            match filter.refused {
-                Some(true) => query = query.filter(audit::refusal.is_not_null()),
-                Some(false) => query = query.filter(audit::refusal.is_null()),
-                None => {}
-            }
-            if let Some(after) = after {
-                let (at, lane, seq) = (after.at.as_millis(), number(after.lane.0.into())?, number(after.seq)?);
-                let lane = i32::try_from(lane).unwrap_or(i32::MAX);
-                // The first part alone lets the index find the place; the rest takes out what was shown.
-                let earlier = audit::at.lt(at).or(audit::lane.lt(lane)).or(audit::lane.eq(lane).and(audit::seq.lt(seq)));
-                query = query.filter(audit::at.le(at).and(earlier));
-            }
-            let rows = query.order((audit::at.desc(), audit::lane.desc(), audit::seq.desc())).limit(bounded(limit)).load(conn)?;
-            decoded(rows)
-        })
-        .await
+        }
     }
 
     /// Where each lane's chain stands.

@@ -265,3 +265,37 @@ fn what_others_wrote_can_not_leave_its_place() {
     let drawn = driver.drawn();
     assert!(!drawn.chars().any(|letter| vault::text::deceives(letter) && letter != '\n'), "{drawn:?}");
 }
+
+#[test]
+fn what_narrows_together_is_looked_for_piece_by_piece_until_there_is_enough_and_not_again_by_itself() {
+    let mut driver = shown(SMALL);
+    driver.type_in("/event:link.revealed refused:yes\n");
+    let places = |driver: &Driver| match driver.ever.last() {
+        Some(Call::Audit(_, from)) => from.after.clone(),
+        other => panic!("{other:?}"),
+    };
+    driver.answer(listed, Ok(page(Vec::new(), Some("5.1.500"))));
+    assert_eq!(places(&driver).as_deref(), Some("5.1.500"));
+    assert!(driver.shows("looking further back, 0 found"), "{}", driver.drawn());
+    driver.answer(listed, Ok(page(newest(2), Some("5.1.400"))));
+    assert_eq!(places(&driver).as_deref(), Some("5.1.400"));
+    assert!(driver.shows("looking further back, 2 found"), "{}", driver.drawn());
+    driver.answer(listed, Ok(page(Vec::new(), None)));
+    assert!(driver.shows("1 of 2") && driver.shows("few of all, r asks again"), "{}", driver.drawn());
+    driver.pass(2);
+    assert!(!driver.asked.iter().any(|(_, call)| listed(call)), "{:?}", driver.asked);
+    // Asked again, it looks from the newest on.
+    driver.type_in("r");
+    assert_eq!(places(&driver), None);
+    driver.answer(listed, Ok(page(newest(3), None)));
+    assert!(driver.shows("1 of 3") && driver.shows("live"), "{}", driver.drawn());
+}
+
+#[test]
+fn a_place_that_leads_to_itself_ends_the_list() {
+    let mut driver = shown(SMALL);
+    driver.type_in("/refused:yes\n");
+    driver.answer(listed, Ok(page(newest(1), Some("5.1.500"))));
+    driver.answer(listed, Ok(page(Vec::new(), Some("5.1.500"))));
+    assert!(driver.asked.is_empty() && driver.shows("1 of 1"), "{}", driver.drawn());
+}

@@ -85,7 +85,7 @@ fn effects(client: &Client, since: Timestamp, mut take: impl FnMut(Effect) -> Re
     let mut after = None;
     loop {
         let page = client.audit(&filter, after.as_deref(), MAXIMUM_ROWS)?;
-        let older = page.rows.last().is_none_or(|entry| entry.record.at < since.plus_seconds(-EARLIER_SECONDS));
+        let older = page.rows.last().is_some_and(|entry| entry.record.at < since.plus_seconds(-EARLIER_SECONDS));
         page.rows.iter().map(|entry| &entry.record).filter(|record| record.at >= since).map(Effect::of).try_for_each(&mut take)?;
         match page.next {
             Some(next) if !older => after = Some(next),

@@ -34,6 +34,10 @@ const BESIDE: u16 = 110;
 /// How often a live list asks for what is new, in seconds.
 const POLL: i64 = 2;
 
+/// How many rows a part of the list has at least, unless the log ends: what narrows together is looked for piece by piece. More than lie between a row
+/// and where more is asked for, so that a live list doesn't look back by itself.
+const ENOUGH: usize = 60;
+
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "event", "one event in full: every field, what it means, what to do"),
     Hint::looks("/", KeyCode::Char('/'), "filter, search", "narrow the list: event:link.refused refused:yes; another word is looked for"),
@@ -73,6 +77,10 @@ pub(crate) struct Audit {
     seeks: bool,
     /// A share's owner is asked for, to go to that account.
     owner: Option<Ticket>,
+    /// Where the part of the list begins that is looked for, and what was found of it.
+    gathered: Option<(Option<String>, Vec<Told>)>,
+    /// The newest rows had to be looked for: that isn't done every few seconds.
+    few: bool,
 }
 
 impl Default for Audit {
@@ -87,6 +95,8 @@ impl Default for Audit {
             due: None,
             seeks: false,
             owner: None,
+            gathered: None,
+            few: false,
         }
     }
 }
@@ -107,11 +117,12 @@ impl Audit {
 
     /// Whether the list follows what happens: nobody holds it, and nobody reads further down.
     fn live(&self) -> bool {
-        !self.held && self.details.is_none() && self.table.at() == 0
+        !self.held && !self.few && self.details.is_none() && self.table.at() == 0
     }
 
     fn restart(&mut self, ctx: &mut Context<'_>) -> Reaction {
         self.table.rewind();
+        (self.gathered, self.few) = (None, false);
         self.seeks = narrow::text(&self.filter.terms()).is_some();
         let make = self.make();
         let mut wishes = vec![self.table.window.start(ctx, make)];
@@ -135,7 +146,11 @@ impl Audit {
 
     fn walked(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let (make, at) = (self.make(), self.table.at());
-        self.table.window.follow(at, ctx, make).into_iter().collect()
+        let wish = self.table.window.follow(at, ctx, make);
+        if wish.is_some() {
+            self.gathered = None;
+        }
+        wish.into_iter().collect()
     }
 
     fn open(&mut self) {
@@ -161,10 +176,22 @@ impl Audit {
 
     fn took(&mut self, after: Option<String>, page: Page<api::admin::audit::Entry>, ctx: &mut Context<'_>) -> Reaction {
         let text = narrow::text(&self.filter.terms());
+        let asked = after.clone();
+        let (after, mut rows) = self.gathered.take().unwrap_or_else(|| (after, Vec::new()));
+        rows.extend(page.rows.into_iter().map(|entry| Told::new(entry, ctx.zone, text.as_deref())));
+        // A place that leads to itself ends the list.
+        let next = page.next.filter(|next| asked.as_ref() != Some(next));
+        if after.is_none() {
+            self.few = asked.is_some() || rows.len() < ENOUGH && next.is_some();
+        }
+        if let Some(onward) = next.clone().filter(|_| rows.len() < ENOUGH) {
+            self.gathered = Some((after, rows));
+            let make = self.make();
+            return self.table.window.onward(ctx, make, onward).into_iter().collect();
+        }
         let live = self.live();
-        let rows = page.rows.into_iter().map(|entry| Told::new(entry, ctx.zone, text.as_deref())).collect();
         self.trouble = None;
-        self.table.window.take(after, Page { rows, next: page.next });
+        self.table.window.take(after, Page { rows, next });
         let height = self.height(ctx);
         if live {
             self.table.rewind();
@@ -199,6 +226,7 @@ impl Screen for Audit {
 
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let (make, at) = (self.make(), self.table.at());
+        self.gathered = None;
         vec![self.table.window.again(at, ctx, make)]
     }
 
@@ -289,6 +317,7 @@ impl Screen for Audit {
             (Call::Audit(_, from), Ok(Answer::Entries(page))) => self.took(from.after.clone(), page, ctx),
             (_, outcome) => {
                 self.table.window.gave_up();
+                self.gathered = None;
                 self.trouble = outcome.err().map(|failure| why(&failure).join(" "));
                 Reaction::new()
             }
@@ -359,7 +388,12 @@ impl Audit {
         let state = match (self.held, self.live()) {
             (true, _) => format!("{} held, space goes on", view.look.sign("‖")),
             (false, true) => format!("{} live", view.look.sign("●")),
+            (false, false) if self.few && self.details.is_none() && self.table.at() == 0 => "few of all, r asks again".to_owned(),
             (false, false) => "reading".to_owned(),
+        };
+        let state = match &self.gathered {
+            Some((_, rows)) => format!("looking further back, {} found", rows.len()),
+            None => state,
         };
         let aside = format!("{state}   {}", self.table.place());
         let head = self.filter.height();

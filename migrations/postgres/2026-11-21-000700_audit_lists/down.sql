@@ -1,0 +1,5 @@
+DROP INDEX audit_refused;
+CREATE INDEX audit_refused ON audit (at, lane, seq) WHERE refusal IS NOT NULL;
+DROP INDEX audit_refused_by_actor;
+DROP INDEX audit_operators;
+DROP INDEX audit_by_owner;

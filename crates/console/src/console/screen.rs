@@ -58,6 +58,8 @@ pub(crate) struct Context<'a> {
     pub(crate) zone: &'a TimeZone,
     /// Where the screen is drawn: so many columns and lines it has.
     pub(crate) body: Rect,
+    /// Colours and signs: with it a text can be laid out, so that scrolling ends where the text does.
+    pub(crate) look: &'a Look,
     /// Who sits here, once the daemon has said so.
     pub(crate) who: &'a Who,
     /// Tickets given out so far.
@@ -70,6 +72,17 @@ impl Context<'_> {
         *self.tickets += 1;
         let ticket = Ticket(*self.tickets);
         (ticket, Wish::Ask { ticket, call: Box::new(call) })
+    }
+
+    /// What would be known if it were drawn now.
+    pub(crate) fn view(&self) -> View<'_> {
+        View { look: self.look, now: self.now, zone: self.zone }
+    }
+
+    /// The same where so many lines at the foot of the body are taken.
+    pub(crate) fn above(&mut self, foot: u16) -> Context<'_> {
+        let body = Rect { height: self.body.height.saturating_sub(foot), ..self.body };
+        Context { now: self.now, zone: self.zone, body, look: self.look, who: self.who, tickets: self.tickets }
     }
 }
 

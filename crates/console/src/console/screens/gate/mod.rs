@@ -4,6 +4,7 @@
 
 mod denials;
 mod explain;
+mod reading;
 mod replay;
 mod told;
 

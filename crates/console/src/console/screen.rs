@@ -50,6 +50,11 @@ pub(crate) enum Wish {
 /// What comes of being asked or told.
 pub(crate) type Reaction = Vec<Wish>;
 
+/// Says something in the bottom line, and no more.
+pub(crate) fn say(words: impl Into<String>) -> Reaction {
+    vec![Wish::Say(words.into())]
+}
+
 /// What a screen may know and use while it is asked or told.
 pub(crate) struct Context<'a> {
     /// When it is.
@@ -132,7 +137,9 @@ pub(crate) trait Screen {
     fn about(&self) -> &'static str;
 
     /// It comes into sight: asks for its first data, or for what may be old by now.
-    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction;
+    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
+        self.refresh(ctx)
+    }
 
     /// Asks anew for what it shows (`r`, after an act, after the daemon was lost).
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction;

@@ -18,6 +18,7 @@ mod mail_tests;
 mod overview;
 #[cfg(test)]
 mod overview_tests;
+mod poll;
 mod shares;
 #[cfg(test)]
 mod shares_tests;

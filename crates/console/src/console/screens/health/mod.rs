@@ -49,10 +49,6 @@ impl Screen for Health {
          A clock that stands behind the latest record stops all reveals, since it could bring expired links back to life."
     }
 
-    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.refresh(ctx)
-    }
-
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let (ticket, wish) = ctx.ask(Call::Health);
         self.waiting = Some(ticket);

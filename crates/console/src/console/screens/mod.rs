@@ -11,6 +11,8 @@ mod gate_tests;
 mod health;
 #[cfg(test)]
 mod health_tests;
+#[cfg(test)]
+mod listed_tests;
 mod loudness;
 mod mail;
 #[cfg(test)]

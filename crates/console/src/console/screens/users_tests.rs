@@ -14,7 +14,7 @@ const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (120, 40);
 const INVITATION: &str = "7K2M-QX4T-0ZRB-93WD-HJ6V-PN8C";
 
-fn user(name: &str, full_name: &str) -> User {
+pub(super) fn user(name: &str, full_name: &str) -> User {
     User {
         user: UserId::from_bytes([7; 16]),
         name: name.parse().unwrap(),

@@ -23,6 +23,9 @@ use crate::console::screen::{Context, Hint, Reaction, View, Wish, say};
 /// What a key says that is about a row where there is none.
 pub(crate) const NO_ROW: &str = "Nothing is listed here: there is no row to do this with.";
 
+/// What stands below a list about the row where one is.
+pub(crate) type Foot<R> = fn(&R) -> Option<(String, Tone)>;
+
 /// What a list must know of its rows.
 pub(crate) trait Listing: Row + Clone + 'static {
     /// One row in full.
@@ -34,8 +37,8 @@ pub(crate) trait Listing: Row + Clone + 'static {
     /// The columns.
     const COLUMNS: &'static [Column<Self>];
 
-    /// What stands in a line of its own below the list, about the row where one is; most lists have no such line.
-    const FOOT: Option<fn(&Self) -> Option<(String, Tone)>> = None;
+    /// What stands in a line of its own below the list; most lists have no such line.
+    const FOOT: Option<Foot<Self>> = None;
 
     /// Asks the daemon for a page of the list.
     fn call(narrowed: &[Term], from: From) -> Call;

@@ -20,7 +20,7 @@ use crate::console::filter::{Language, Term};
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish, say};
 use crate::console::screens::Name;
-use crate::console::widgets::listed::{Listed, Listing, no_row};
+use crate::console::widgets::listed::{Foot, Listed, Listing, no_row};
 use crate::console::widgets::table::Column;
 
 const KEYS: &[Hint] = &[
@@ -64,7 +64,7 @@ impl Listing for Message {
     const COLUMNS: &'static [Column<Self>] = &columns::COLUMNS;
 
     /// Why the message failed where one is: on a narrow terminal there is no column for it.
-    const FOOT: Option<fn(&Self) -> Option<(String, Tone)>> = Some(|message| message.last_failure.clone().map(|why| (why, Tone::Warn)));
+    const FOOT: Option<Foot<Self>> = Some(|message| message.last_failure.clone().map(|why| (why, Tone::Warn)));
 
     fn call(narrowed: &[Term], from: From) -> Call {
         Call::Messages(narrow::asked(narrowed), from)

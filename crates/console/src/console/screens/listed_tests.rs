@@ -190,7 +190,8 @@ fn marks_count_until_somebody_goes_back_or_another_list_begins() {
         let mut driver = subject.shown(SMALL);
         driver.type_in("  ");
         let Some((act, title)) = subject.one else {
-            assert!(!driver.shows("marked"), "{}", driver.drawn());
+            driver.type_in("*");
+            assert!(!driver.shows("marked") && !driver.shows("◆"), "{}", driver.drawn());
             continue;
         };
         subject.expect(&driver, "2 marked");
@@ -204,6 +205,7 @@ fn marks_count_until_somebody_goes_back_or_another_list_begins() {
         assert!(!driver.shows("marked"), "{}", driver.drawn());
         driver.type_in("*");
         subject.expect(&driver, "30 marked");
+        subject.expect(&driver, "◆");
         driver.type_in(&format!("/{}\n", subject.filter.0));
         assert!(!driver.shows("marked"), "{}", driver.drawn());
     }
@@ -285,6 +287,8 @@ fn a_refusal_is_told_with_its_request_and_takes_no_row_away() {
         driver.type_in("jr");
         driver.answer(|call| subject.asks(call).is_some(), away());
         subject.expect(&driver, "2 of 30");
+        subject.expect(&driver, "Not asked anew: the database is away");
+        assert!(!driver.shows("This can't be shown"), "{}", driver.drawn());
         driver.type_in("r");
         assert!(subject.waits(&driver), "what was refused is asked for again");
     }

@@ -109,6 +109,38 @@ fn a_jump_narrows_by_name_and_what_the_daemon_can_not_narrow_is_sorted_out_here(
 }
 
 #[test]
+fn rows_that_were_gathered_for_one_filter_are_not_shown_for_another() {
+    let mut driver = shown(SMALL, Role::Operator);
+    let asked = |driver: &Driver| match driver.ever.last() {
+        Some(Call::Users(_, from)) => from.after.clone(),
+        other => panic!("{other:?}"),
+    };
+    driver.type_in("/external:yes\n");
+    driver.answer(|call| matches!(call, Call::Users(..)), Ok(page(people(), Some("second"))));
+    assert_eq!(asked(&driver).as_deref(), Some("second"));
+    driver.type_in("/registered:yes\n");
+    let zoe = User { external_share: true, ..user("zoe", "Zoe") };
+    driver.answer(|call| matches!(call, Call::Users(_, from) if from.after.is_none()), Ok(page(vec![zoe.clone()], Some("third"))));
+    driver.answer(|call| matches!(call, Call::Users(_, from) if from.after.as_deref() == Some("third")), Ok(page(vec![zoe], None)));
+    assert!(driver.shows("1 of 2") && !driver.shows("ada"), "{}", driver.drawn());
+    // What was gathered is one page, and is asked for anew from where it began.
+    driver.type_in("r");
+    assert_eq!(asked(&driver), None);
+}
+
+#[test]
+fn an_account_in_full_changes_with_the_list_and_its_sessions_are_asked_for_anew() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.press(KeyCode::Enter);
+    driver.asked.clear();
+    driver.type_in("r");
+    assert!(driver.asked.iter().any(|(_, call)| matches!(call, Call::Sessions(..))), "{:?}", driver.asked);
+    let suspended = User { standing: Standing::Suspended, ..people().remove(0) };
+    driver.answer(|call| matches!(call, Call::Users(..)), Ok(page(vec![suspended], None)));
+    assert!(driver.shows("no sign-in, every link frozen"), "{}", driver.drawn());
+}
+
+#[test]
 fn a_filter_that_fits_nobody_ends_and_says_so() {
     let mut driver = shown(SMALL, Role::Operator);
     driver.type_in("/external:yes\n");

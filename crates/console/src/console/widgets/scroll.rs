@@ -87,6 +87,9 @@ mod tests {
         scroll.wheel(3, 3);
         assert_eq!(scroll.top(3), 3);
         scroll.wheel(-9, 3);
+        scroll.key(KeyEvent::from(KeyCode::PageDown), 3);
+        assert_eq!(scroll.top(100), 3, "what could not be gone isn't gone later either");
+        scroll.key(KeyEvent::from(KeyCode::Home), 3);
         assert_eq!((scroll.top(3), over(20, 18), over(3, 18)), (0, 2, 0));
     }
 }

@@ -2,84 +2,24 @@
 //!
 //! A row says how it is asked for and what it looks like ([`Listing`]); what is done with it stays with its screen. Nothing here acts.
 
-use api::Page;
-use jiff::tz::TimeZone;
-use ratatui::Frame;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
+mod draw;
+mod listing;
 
-use super::beside::{border, places};
+use api::Page;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use self::draw::text;
+pub(crate) use self::listing::{Details, Foot, Listing};
+use super::beside::places;
 use super::filter_line::{FilterLine, Typed};
-use super::lines::{Line, empty, row, spans};
 use super::scroll::{Scroll, over};
-use super::table::{Column, Table};
-use super::window::{Row, Window};
-use crate::console::call::{Answer, Call, From, Outcome, Ticket};
+use super::table::Table;
+use crate::console::call::{Call, From, Outcome, Ticket};
 use crate::console::dialog::act::why;
-use crate::console::filter::{Language, Term};
-use crate::console::look::Tone;
-use crate::console::screen::{Context, Hint, Reaction, View, Wish, say};
+use crate::console::screen::{Context, Hint, Reaction, Wish, say};
 
 /// What a key says that is about a row where there is none.
 pub(crate) const NO_ROW: &str = "Nothing is listed here: there is no row to do this with.";
-
-/// What stands below a list about the row where one is.
-pub(crate) type Foot<R> = fn(&R) -> Option<(String, Tone)>;
-
-/// What a list must know of its rows.
-pub(crate) trait Listing: Row + Clone + 'static {
-    /// One row in full.
-    type Details: Details<Row = Self>;
-
-    /// What the list is narrowed by.
-    const LANGUAGE: Language;
-
-    /// The columns.
-    const COLUMNS: &'static [Column<Self>];
-
-    /// What stands in a line of its own below the list; most lists have no such line.
-    const FOOT: Option<Foot<Self>> = None;
-
-    /// Asks the daemon for a page of the list.
-    fn call(narrowed: &[Term], from: From) -> Call;
-
-    /// The page in an answer; nothing where it is another answer.
-    fn page(answer: Answer, narrowed: &[Term], zone: &TimeZone) -> Option<Page<Self>>;
-
-    /// What stands there instead of rows: what it means that there are none, and what to do.
-    fn teaches(narrowed: bool) -> &'static [&'static str];
-
-    /// Values of a filter's key that can be completed, such as the rows have shown.
-    fn known(_key: &str, _rows: &Window<Self>) -> Vec<String> {
-        Vec::new()
-    }
-}
-
-/// One row in full.
-pub(crate) trait Details {
-    /// What the list has of it.
-    type Row;
-
-    /// Of this row, with nothing asked yet.
-    fn new(row: Self::Row) -> Self;
-
-    /// What an act is about.
-    fn row(&self) -> &Self::Row;
-
-    /// The list came anew: this row may have changed.
-    fn again(&mut self, _row: &Self::Row) {}
-
-    /// Asks for what the list doesn't have.
-    fn ask(&mut self, _ctx: &mut Context<'_>) -> Reaction {
-        Reaction::new()
-    }
-
-    /// An answer that may be for it.
-    fn answered(&mut self, _ticket: Ticket, _outcome: Outcome) {}
-
-    /// All of it, at most so many columns wide.
-    fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Line>;
-}
 
 /// A list, and one of its rows in full.
 pub(crate) struct Listed<R: Listing> {
@@ -238,14 +178,16 @@ impl<R: Listing> Listed<R> {
             }
             return Reaction::new();
         }
-        match outcome.map(|answer| R::page(answer, &self.filter.terms(), ctx.zone)) {
-            Ok(Some(page)) => self.take(page, ctx),
-            other => {
-                self.table.window.gave_up();
-                self.trouble = other.err().map(|failure| why(&failure).join(" "));
-                Reaction::new()
-            }
-        }
+        let failure = match outcome.map(|answer| R::page(answer, &self.filter.terms(), ctx.zone)) {
+            Ok(Some(page)) => return self.take(page, ctx),
+            Ok(None) => None,
+            Err(failure) => Some(why(&failure).join(" ")),
+        };
+        self.table.window.gave_up();
+        self.trouble = failure;
+        // Rows that are there already stay, and would look as if they were new.
+        let stale = self.trouble.as_ref().filter(|_| self.table.window.end() > 0);
+        stale.map(|trouble| say(format!("Not asked anew: {trouble}"))).unwrap_or_default()
     }
 
     fn take(&mut self, page: Page<R>, ctx: &mut Context<'_>) -> Reaction {
@@ -271,49 +213,6 @@ impl<R: Listing> Listed<R> {
         self.table.unmark();
         marked
     }
-
-    /// What stands beside the filter: whether something is asked for, how much is marked, in which order the rows come, where one is.
-    pub(crate) fn aside(&self, order: &str) -> String {
-        let marks = match self.table.marks().len() {
-            0 => String::new(),
-            marks => format!("{marks} marked   "),
-        };
-        let asking = if self.table.window.waits() && self.table.window.came() { "…   " } else { "" };
-        format!("{asking}{marks}{order}   {}", self.table.place())
-    }
-
-    /// Draws the list, the details, or both; `aside` stands beside the filter.
-    pub(crate) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>, aside: &str) {
-        let Some(details) = &self.details else { return self.list(frame, area, view, aside) };
-        let (list, beside) = places(area);
-        if let Some(list) = list {
-            self.list(frame, list, view, aside);
-            border(frame, list, view.look);
-        }
-        let text = text(beside);
-        self.scroll.draw(frame, text, view.look, &details.lines(usize::from(text.width), view));
-    }
-
-    fn list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>, aside: &str) {
-        let head = self.filter.height();
-        self.filter.draw(frame, Rect { height: head.min(area.height), ..area }, view, aside.trim_end());
-        let below = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
-        if let (Some(trouble), 0) = (&self.trouble, self.table.window.end()) {
-            return empty(frame, below, view.look, &["This can't be shown.", trouble, "r asks again."]);
-        }
-        let rows = Rect { height: below.height.saturating_sub(u16::from(R::FOOT.is_some())), ..below };
-        self.table.draw(frame, rows, view, R::COLUMNS, R::teaches(!self.filter.text().is_empty()));
-        let foot = R::FOOT.zip(self.table.selected()).and_then(|(foot, row)| foot(row));
-        if let Some((words, tone)) = foot {
-            let line = Rect { x: below.x + 3, width: below.width.saturating_sub(4), ..row(below, rows.height) };
-            spans(frame, line, view.look, &[(view.look.text(&words), tone)]);
-        }
-    }
-}
-
-/// Where the text of details stands.
-fn text(area: Rect) -> Rect {
-    Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area }
 }
 
 /// How many lines of the details have no place.

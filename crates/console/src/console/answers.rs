@@ -37,7 +37,8 @@ impl Console {
 
     fn tell_screen(&mut self, name: super::Name, ticket: Ticket, call: &Call, outcome: Outcome) -> Vec<Effect> {
         let body = self.body();
-        let mut ctx = super::Context { now: self.now, zone: &self.zone, body, who: &self.who, tickets: &mut self.tickets };
+        let mut ctx =
+            super::Context { now: self.now, zone: &self.zone, body, look: &self.look, who: &self.who, tickets: &mut self.tickets };
         let screen = self.screens.iter_mut().find(|(one, _)| *one == name);
         let reaction = screen.map(|(_, screen)| screen.answered(ticket, call, outcome, &mut ctx)).unwrap_or_default();
         self.granted(Asker::Screen(name), reaction)
@@ -45,7 +46,8 @@ impl Console {
 
     fn tell_dialog(&mut self, id: u64, ticket: Ticket, call: &Call, outcome: Outcome) -> Vec<Effect> {
         let body = self.body();
-        let mut ctx = super::Context { now: self.now, zone: &self.zone, body, who: &self.who, tickets: &mut self.tickets };
+        let mut ctx =
+            super::Context { now: self.now, zone: &self.zone, body, look: &self.look, who: &self.who, tickets: &mut self.tickets };
         if let Some((_, dialog)) = self.dialogs.iter_mut().find(|(one, _)| *one == id) {
             let turn = dialog.answered(ticket, call, outcome, &mut ctx);
             return self.turned(id, turn);

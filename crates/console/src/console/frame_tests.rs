@@ -29,6 +29,19 @@ fn help_tells_every_key_of_the_screen_and_of_the_frame() {
 }
 
 #[test]
+fn help_is_read_to_its_end_and_one_key_goes_back() {
+    let mut driver = Driver::known(SMALL, Role::Operator);
+    driver.type_in("2?");
+    driver.press(KeyCode::End);
+    let end = driver.drawn();
+    assert!(end.contains("ever reaches an operator"), "{end}");
+    driver.press(KeyCode::Down);
+    assert_eq!(driver.drawn(), end);
+    driver.press(KeyCode::Up);
+    assert_ne!(driver.drawn(), end, "no key is lost on lines that are not there");
+}
+
+#[test]
 fn the_palette_finds_a_command_by_a_part_of_its_name() {
     let mut driver = Driver::known(SMALL, Role::Operator);
     driver.type_in(":");

@@ -130,14 +130,14 @@ impl Console {
     /// The screen in sight, with what it may use.
     fn current(&mut self) -> Option<(&mut Box<dyn Screen>, Context<'_>)> {
         let (body, at) = (self.body(), self.at);
-        let ctx = Context { now: self.now, zone: &self.zone, body, who: &self.who, tickets: &mut self.tickets };
+        let ctx = Context { now: self.now, zone: &self.zone, body, look: &self.look, who: &self.who, tickets: &mut self.tickets };
         self.screens.iter_mut().find(|(name, _)| *name == at).map(|(_, screen)| (screen, ctx))
     }
 
     /// The dialog on top, with what it may use.
     fn top(&mut self) -> Option<(u64, &mut Box<dyn Dialog>, Context<'_>)> {
         let body = self.body();
-        let ctx = Context { now: self.now, zone: &self.zone, body, who: &self.who, tickets: &mut self.tickets };
+        let ctx = Context { now: self.now, zone: &self.zone, body, look: &self.look, who: &self.who, tickets: &mut self.tickets };
         self.dialogs.last_mut().map(|(id, dialog)| (*id, dialog, ctx))
     }
 }

@@ -50,6 +50,11 @@ pub(crate) enum Wish {
 /// What comes of being asked or told.
 pub(crate) type Reaction = Vec<Wish>;
 
+/// Says something in the bottom line, and no more.
+pub(crate) fn say(words: impl Into<String>) -> Reaction {
+    vec![Wish::Say(words.into())]
+}
+
 /// What a screen may know and use while it is asked or told.
 pub(crate) struct Context<'a> {
     /// When it is.
@@ -58,6 +63,8 @@ pub(crate) struct Context<'a> {
     pub(crate) zone: &'a TimeZone,
     /// Where the screen is drawn: so many columns and lines it has.
     pub(crate) body: Rect,
+    /// Colours and signs: with it a text can be laid out, so that scrolling ends where the text does.
+    pub(crate) look: &'a Look,
     /// Who sits here, once the daemon has said so.
     pub(crate) who: &'a Who,
     /// Tickets given out so far.
@@ -70,6 +77,17 @@ impl Context<'_> {
         *self.tickets += 1;
         let ticket = Ticket(*self.tickets);
         (ticket, Wish::Ask { ticket, call: Box::new(call) })
+    }
+
+    /// What would be known if it were drawn now.
+    pub(crate) fn view(&self) -> View<'_> {
+        View { look: self.look, now: self.now, zone: self.zone }
+    }
+
+    /// The same where so many lines at the foot of the body are taken.
+    pub(crate) fn above(&mut self, foot: u16) -> Context<'_> {
+        let body = Rect { height: self.body.height.saturating_sub(foot), ..self.body };
+        Context { now: self.now, zone: self.zone, body, look: self.look, who: self.who, tickets: self.tickets }
     }
 }
 
@@ -119,7 +137,9 @@ pub(crate) trait Screen {
     fn about(&self) -> &'static str;
 
     /// It comes into sight: asks for its first data, or for what may be old by now.
-    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction;
+    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
+        self.refresh(ctx)
+    }
 
     /// Asks anew for what it shows (`r`, after an act, after the daemon was lost).
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction;

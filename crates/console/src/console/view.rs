@@ -8,6 +8,7 @@ use ratatui::symbols::border;
 use ratatui::widgets::{Block, BorderType, Clear};
 use vault::operator::Role;
 
+use super::dialog::room;
 use super::link::Link;
 use super::look::Tone;
 use super::screen::View;
@@ -142,7 +143,7 @@ impl Console {
     }
 
     fn dialog(&self, frame: &mut Frame<'_>, body: Rect, dialog: &dyn super::Dialog, view: &View<'_>) {
-        let most = (body.width.saturating_sub(8), body.height.saturating_sub(2));
+        let most = room(body);
         let (wide, high) = dialog.size(most, view);
         let (wide, high) = (wide.min(most.0) + 4, high.min(most.1) + 2);
         let area = Rect { x: body.x + (body.width - wide) / 2, y: body.y + (body.height - high) / 2, width: wide, height: high };

@@ -13,6 +13,7 @@ use super::field::{Field, Given, Holds};
 use super::{Dialog, Turn};
 use crate::console::call::{Call, Outcome, Ticket};
 use crate::console::screen::{Context, Reaction, View, Wish};
+use crate::console::widgets::scroll::Scroll;
 use crate::failure::{Failure, UNREACHABLE};
 
 /// What is done with what was given, or why that makes no sense.
@@ -54,7 +55,7 @@ pub(crate) struct Act {
     pub(super) done: Vec<(Call, Told)>,
     /// Why it stands still although something is left.
     pub(super) trouble: Option<Vec<String>>,
-    pub(super) scroll: u16,
+    pub(super) scroll: Scroll,
 }
 
 impl Act {
@@ -75,7 +76,7 @@ impl Act {
             waiting: None,
             done: Vec::new(),
             trouble: None,
-            scroll: 0,
+            scroll: Scroll::default(),
         }
     }
 
@@ -165,7 +166,7 @@ impl Act {
         self.trouble = None;
         let Some(call) = self.left.front() else {
             self.stage = Stage::Done;
-            self.scroll = 0;
+            self.scroll = Scroll::default();
             return vec![Wish::Changed];
         };
         self.stage = Stage::Working;
@@ -221,9 +222,10 @@ impl Dialog for Act {
             KeyCode::Esc => return Turn::Close(Reaction::new()),
             KeyCode::Char('y') if copy => return Turn::Stay(vec![Wish::Copy(self.commands().join("\n"))]),
             KeyCode::Enter | KeyCode::Char('q') if self.stage == Stage::Done => return Turn::Close(Reaction::new()),
-            KeyCode::Down | KeyCode::PageDown if self.stage != Stage::Asking => self.scroll = self.scroll.saturating_add(1),
-            KeyCode::Up | KeyCode::PageUp if self.stage != Stage::Asking => self.scroll = self.scroll.saturating_sub(1),
-            _ if self.stage != Stage::Asking => {}
+            _ if self.stage != Stage::Asking => {
+                let most = self.too_many(ctx);
+                self.scroll.key(key, most);
+            }
             KeyCode::Enter if self.at + 1 >= self.stops() => return Turn::Stay(self.submit(ctx)),
             KeyCode::Enter | KeyCode::Tab | KeyCode::Down => self.at = (self.at + 1) % self.stops().max(1),
             KeyCode::BackTab | KeyCode::Up => self.at = (self.at + self.stops().saturating_sub(1)) % self.stops().max(1),

@@ -7,9 +7,11 @@ use ratatui::layout::Rect;
 
 use super::act::{Act, Stage};
 use super::field::{Field, paint};
+use super::room;
 use crate::console::look::{Look, Tone};
-use crate::console::screen::View;
-use crate::console::widgets::lines::{columns, row, spans, width, wrapped};
+use crate::console::screen::{Context, View};
+use crate::console::widgets::lines::{self, columns, row, spans, width, wrapped};
+use crate::console::widgets::scroll::over;
 
 /// The most columns of a dialog with sentences: longer lines read badly.
 const WIDEST: u16 = 72;
@@ -19,7 +21,7 @@ const COMMANDS: usize = 3;
 
 /// One line of the dialog.
 enum Line<'a> {
-    Parts(Vec<(String, Tone)>),
+    Parts(lines::Line),
     /// A field, and whether one is in it.
     Field(&'a Field, bool),
 }
@@ -30,16 +32,22 @@ impl Act {
         (wide, columns(self.lines(usize::from(wide), view.look).len()).min(most.1))
     }
 
+    /// How many of its lines have no place.
+    pub(super) fn too_many(&self, ctx: &Context<'_>) -> u16 {
+        let (wide, high) = self.wanted(room(ctx.body), &ctx.view());
+        over(self.lines(usize::from(wide), ctx.look).len(), high)
+    }
+
     pub(super) fn paint(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let lines = self.lines(usize::from(area.width), view.look);
-        let over = columns(lines.len()).saturating_sub(area.height);
+        let most = over(lines.len(), area.height);
         let focus = lines.iter().position(|line| matches!(line, Line::Field(_, true))).map(columns);
         let skip = match focus {
-            Some(focus) => (focus + 2).saturating_sub(area.height),
-            None => self.scroll,
+            Some(focus) => (focus + 2).saturating_sub(area.height).min(most),
+            None => self.scroll.top(most),
         };
         let labels = self.fields.iter().map(|field| width(field.label)).max().unwrap_or_default().max(7);
-        for (n, line) in lines.iter().skip(usize::from(skip.min(over))).enumerate() {
+        for (n, line) in lines.iter().skip(usize::from(skip)).enumerate() {
             let at = row(area, columns(n));
             match line {
                 Line::Parts(parts) => spans(frame, at, view.look, parts),

@@ -24,6 +24,11 @@ pub(crate) enum Turn {
     Close(Reaction),
 }
 
+/// How many columns and lines a dialog over this body can have for its content at most: its border and a rim take the rest.
+pub(crate) fn room(body: Rect) -> (u16, u16) {
+    (body.width.saturating_sub(8), body.height.saturating_sub(2))
+}
+
 /// Something that opens over a screen.
 pub(crate) trait Dialog {
     /// What stands in its border.

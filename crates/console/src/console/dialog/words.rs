@@ -6,10 +6,11 @@ use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
-use super::{Dialog, Turn};
+use super::{Dialog, Turn, room};
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View, Wish};
-use crate::console::widgets::lines::{columns, row, spans, width, wrapped};
+use crate::console::widgets::lines::{Line, columns, width, wrapped};
+use crate::console::widgets::scroll::{Scroll, over};
 
 /// One paragraph: what stands before it, its text, and what it means. The text is wrapped behind what stands before it.
 pub(crate) type Paragraph = (String, String, Tone);
@@ -20,13 +21,13 @@ pub(crate) struct Words {
     paragraphs: Vec<Paragraph>,
     /// What `y` copies: an id or a command.
     copies: Option<String>,
-    top: u16,
+    scroll: Scroll,
 }
 
 impl Words {
     /// A text under this title.
     pub(crate) fn new(title: impl Into<String>, paragraphs: Vec<Paragraph>) -> Self {
-        Self { title: title.into(), paragraphs, copies: None, top: 0 }
+        Self { title: title.into(), paragraphs, copies: None, scroll: Scroll::default() }
     }
 
     /// `y` copies this: an id or a command, and nothing else ever.
@@ -35,10 +36,10 @@ impl Words {
         self
     }
 
-    fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Vec<(String, Tone)>> {
+    fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Line> {
         let head = self.paragraphs.iter().map(|(head, ..)| width(head)).max().unwrap_or_default().min(wide / 2);
         let aside = if head == 0 { 0 } else { head + 2 };
-        let paragraph = |(before, text, tone): &Paragraph| -> Vec<Vec<(String, Tone)>> {
+        let paragraph = |(before, text, tone): &Paragraph| -> Vec<Line> {
             // A paragraph with nothing before it takes the whole width.
             let aside = if before.is_empty() { 0 } else { aside };
             let lines = wrapped(&view.look.text(text), wide.saturating_sub(aside));
@@ -60,19 +61,16 @@ impl Dialog for Words {
         [("esc", "close"), ("↑↓", "scroll")].into_iter().chain(copy).collect()
     }
 
-    fn key(&mut self, key: KeyEvent, _ctx: &mut Context<'_>) -> Turn {
+    fn key(&mut self, key: KeyEvent, ctx: &mut Context<'_>) -> Turn {
         match key.code {
             KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | '?') => return Turn::Close(Reaction::new()),
-            KeyCode::Down | KeyCode::Char('j') => self.top = self.top.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') => self.top = self.top.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.top = self.top.saturating_add(10),
-            KeyCode::PageUp => self.top = self.top.saturating_sub(10),
-            KeyCode::Home => self.top = 0,
             KeyCode::Char('y') => return Turn::Stay(self.copies.clone().map(Wish::Copy).into_iter().collect()),
-            _ => {}
+            _ => {
+                let view = ctx.view();
+                let (wide, high) = self.size(room(ctx.body), &view);
+                self.scroll.key(key, over(self.lines(usize::from(wide), &view).len(), high));
+            }
         }
-        // Nobody should have to scroll back over lines that aren't there.
-        self.top = self.top.min(columns(self.paragraphs.len() * 4));
         Turn::Stay(Reaction::new())
     }
 
@@ -82,11 +80,6 @@ impl Dialog for Words {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let lines = self.lines(usize::from(area.width), view);
-        let over = columns(lines.len()).saturating_sub(area.height);
-        let top = self.top.min(over);
-        for (n, line) in lines.iter().skip(usize::from(top)).enumerate() {
-            spans(frame, row(area, columns(n)), view.look, line);
-        }
+        self.scroll.draw(frame, area, view.look, &self.lines(usize::from(area.width), view));
     }
 }

@@ -27,7 +27,7 @@ fn chain(lane: Lane, length: u64) -> (Vec<Entry>, LaneHead) {
     (entries, LaneHead { lane, seq: chain.seq, head: Fixed(*chain.head.as_bytes()) })
 }
 
-fn event(n: u64) -> Event {
+pub(super) fn event(n: u64) -> Event {
     let (share, link) = (ShareId::from_bytes([100; 16]), LinkId::from_bytes([7; 16]));
     let subject = Subject { share: Some(share), link: Some(link), user: Some(UserId::from_bytes([4; 16])), ..Subject::default() };
     let at = NOW.plus_seconds(n.cast_signed() * 60 - 1_200);
@@ -155,6 +155,18 @@ fn another_screen_in_sight_asks_nothing_and_coming_back_goes_on() {
     driver.pass(2);
     driver.answer(listed, Ok(page(newest(16), None)));
     assert!(driver.shows("1 of 16"));
+}
+
+#[test]
+fn a_short_look_elsewhere_does_not_stop_what_is_live() {
+    let mut driver = shown(SMALL);
+    driver.type_in("2");
+    driver.pass(2);
+    driver.type_in("4");
+    driver.answer(listed, Ok(page(newest(15), None)));
+    driver.pass(2);
+    driver.answer(listed, Ok(page(newest(16), None)));
+    assert!(driver.shows("live   1 of 16"), "{}", driver.drawn());
 }
 
 #[test]

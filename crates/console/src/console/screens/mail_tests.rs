@@ -14,7 +14,7 @@ const LARGE: (u16, u16) = (120, 40);
 const GREYLISTED: &str = "the mail server answered 451 (4.7.1 Greylisted, come back later) to the recipient";
 const UNKNOWN: &str = "the mail server answered 550 (5.1.1 \u{1b}[31mno such user\u{202e}) to the recipient";
 
-fn message(n: u8, about: &str, state: MessageState) -> Message {
+pub(super) fn message(n: u8, about: &str, state: MessageState) -> Message {
     Message {
         message: MessageId::from_bytes([n; 16]),
         about: about.to_owned(),
@@ -87,6 +87,26 @@ fn a_message_says_why_it_failed_and_what_to_do() {
     let mut driver = shown(LARGE, Role::Operator);
     driver.type_in("jjj\n");
     insta::assert_snapshot!("message_120", driver.drawn());
+}
+
+#[test]
+fn a_long_message_is_read_page_by_page_to_its_end() {
+    let mut driver = Driver::known(SMALL, Role::Operator);
+    driver.type_in("5");
+    let long = Message { attempts: 1, last_failure: Some("it said no, and ".repeat(60)), ..message(2, "token", MessageState::Waiting) };
+    driver.answer(|call| matches!(call, Call::Messages(..)), Ok(page(vec![long])));
+    driver.press(KeyCode::Enter);
+    let begin = driver.drawn();
+    assert!(begin.contains("Message 02020202") && !begin.contains("D drops it"), "{begin}");
+    driver.press(KeyCode::PageDown);
+    assert!(!driver.shows("Message 02020202") && driver.shows("D drops it"), "{}", driver.drawn());
+    let end = driver.drawn();
+    driver.press(KeyCode::PageDown);
+    assert_eq!(driver.drawn(), end);
+    driver.press(KeyCode::Up);
+    assert_ne!(driver.drawn(), end, "no key is lost on lines that are not there");
+    driver.press(KeyCode::Home);
+    assert_eq!(driver.drawn(), begin);
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod gate_tests;
 mod health;
 #[cfg(test)]
 mod health_tests;
+#[cfg(test)]
+mod listed_tests;
 mod loudness;
 mod mail;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod mail_tests;
 mod overview;
 #[cfg(test)]
 mod overview_tests;
+mod poll;
 mod shares;
 #[cfg(test)]
 mod shares_tests;

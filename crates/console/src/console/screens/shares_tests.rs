@@ -70,14 +70,6 @@ fn the_list_fits_a_small_terminal_and_uses_a_large_one() {
 }
 
 #[test]
-fn before_the_first_answer_the_screen_stands_there_already() {
-    let mut driver = Driver::new(SMALL);
-    driver.type_in("2");
-    assert!(driver.shows("2 Shares") || driver.shows("[Shares]"));
-    assert!(driver.shows("Asking the appliance"));
-}
-
-#[test]
 fn an_empty_list_teaches_what_would_stand_there() {
     let mut driver = Driver::known(SMALL, Role::Operator);
     driver.type_in("2");
@@ -273,34 +265,6 @@ fn hostile_names_and_wide_letters_break_no_column() {
 }
 
 #[test]
-fn a_long_list_is_walked_down_and_up_again_with_a_few_pages_kept() {
-    let mut driver = Driver::known(SMALL, Role::Operator);
-    driver.type_in("2");
-    let many = |from: u32| -> Vec<LinkRow> {
-        let id = |n: u32| [[0; 12].as_slice(), &n.to_be_bytes()].concat().try_into().unwrap();
-        (from..from + 100).map(|n| LinkRow { link: LinkId::from_bytes(id(n)), ..row(0) }).collect()
-    };
-    let answer = |driver: &mut Driver| {
-        while let Some(Call::Links(_, from)) = driver.asked.first().map(|(_, call)| call.clone()) {
-            let begin: u32 = from.after.as_deref().map_or(0, |after| after.parse().unwrap());
-            driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(many(begin), Some(&(begin + 100).to_string()))));
-        }
-    };
-    answer(&mut driver);
-    for _ in 0..100 {
-        driver.press(KeyCode::PageDown);
-        answer(&mut driver);
-    }
-    let deep = driver.drawn();
-    assert!(deep.contains("1701 of 1800+"), "{deep}");
-    for _ in 0..100 {
-        driver.press(KeyCode::PageUp);
-        answer(&mut driver);
-    }
-    assert!(driver.shows("1 of 400+"), "{}", driver.drawn());
-}
-
-#[test]
 fn ctrl_c_asks_where_something_typed_would_be_lost() {
     let mut driver = shown(SMALL, Role::Operator);
     driver.type_in("f\tphished");
@@ -323,26 +287,6 @@ fn what_becomes_of_an_act_is_told_although_its_dialog_was_closed() {
 }
 
 #[test]
-fn an_answer_to_an_older_question_changes_nothing() {
-    let mut driver = shown(SMALL, Role::Operator);
-    driver.type_in("r/state:open\n");
-    assert_eq!(driver.asked.len(), 2);
-    // The refresh was asked before the filter, and comes late.
-    driver.answer(|call| matches!(call, Call::Links(filter, _) if filter.state.is_none()), Ok(page(vec![row(3)], None)));
-    assert!(!driver.shows("· expired") || driver.shows("1 of 12"), "{}", driver.drawn());
-    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page(vec![row(0)], None)));
-    assert!(driver.shows("1 of 1") && !driver.shows("expired"), "{}", driver.drawn());
-}
-
-#[test]
-fn a_refusal_of_the_list_is_told_with_its_request() {
-    let mut driver = Driver::known(SMALL, Role::Operator);
-    driver.type_in("2");
-    driver.answer(|call| matches!(call, Call::Links(..)), Err(refused(500, "broken", "the database is away")));
-    assert!(driver.shows("the database is away") && driver.shows("0190163d-8694") && driver.shows("r asks again"), "{}", driver.drawn());
-}
-
-#[test]
 fn a_resized_dialog_keeps_what_was_typed() {
     let mut driver = shown(SMALL, Role::Operator);
     driver.type_in("f\tphished");
@@ -352,15 +296,17 @@ fn a_resized_dialog_keeps_what_was_typed() {
 }
 
 #[test]
-fn the_mouse_and_the_keys_walk_to_the_same_rows() {
-    use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+fn what_came_of_many_calls_is_read_to_its_end_and_one_key_goes_back() {
     let mut driver = shown(SMALL, Role::Operator);
-    let mouse = |kind, row| crate::console::event::Event::Mouse(MouseEvent { kind, column: 5, row, modifiers: KeyModifiers::NONE });
-    // Line 2 is the filter, line 3 the headings, line 4 the first row.
-    driver.event(mouse(MouseEventKind::Down(MouseButton::Left), 7));
-    assert!(driver.shows("4 of 12"), "{}", driver.drawn());
-    driver.event(mouse(MouseEventKind::ScrollUp, 0));
-    assert!(driver.shows("1 of 12"));
+    driver.type_in("*x12\n");
+    for n in 0..12 {
+        driver.answer(Call::acts, Err(refused(404, "gone", &format!("number {n} is gone"))));
+    }
+    assert!(driver.shows("number 0 is gone") && !driver.shows("like these"), "{}", driver.drawn());
     driver.press(KeyCode::End);
-    assert!(driver.shows("12 of 12"));
+    let end = driver.drawn();
+    assert!(end.contains("and 9 more like these"), "{end}");
+    driver.press(KeyCode::PageDown);
+    driver.press(KeyCode::Up);
+    assert_ne!(driver.drawn(), end, "no key is lost on lines that are not there");
 }

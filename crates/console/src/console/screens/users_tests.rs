@@ -14,7 +14,7 @@ const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (120, 40);
 const INVITATION: &str = "7K2M-QX4T-0ZRB-93WD-HJ6V-PN8C";
 
-fn user(name: &str, full_name: &str) -> User {
+pub(super) fn user(name: &str, full_name: &str) -> User {
     User {
         user: UserId::from_bytes([7; 16]),
         name: name.parse().unwrap(),
@@ -106,6 +106,38 @@ fn a_jump_narrows_by_name_and_what_the_daemon_can_not_narrow_is_sorted_out_here(
     driver.answer(|call| matches!(call, Call::Users(..)), Ok(page(vec![user("yan", "Yan"), zoe], None)));
     assert!(driver.shows("1 of 2") && driver.shows("zoe") && !driver.shows("yan") && !driver.shows("carol"), "{}", driver.drawn());
     assert!(driver.asked.is_empty());
+}
+
+#[test]
+fn rows_that_were_gathered_for_one_filter_are_not_shown_for_another() {
+    let mut driver = shown(SMALL, Role::Operator);
+    let asked = |driver: &Driver| match driver.ever.last() {
+        Some(Call::Users(_, from)) => from.after.clone(),
+        other => panic!("{other:?}"),
+    };
+    driver.type_in("/external:yes\n");
+    driver.answer(|call| matches!(call, Call::Users(..)), Ok(page(people(), Some("second"))));
+    assert_eq!(asked(&driver).as_deref(), Some("second"));
+    driver.type_in("/registered:yes\n");
+    let zoe = User { external_share: true, ..user("zoe", "Zoe") };
+    driver.answer(|call| matches!(call, Call::Users(_, from) if from.after.is_none()), Ok(page(vec![zoe.clone()], Some("third"))));
+    driver.answer(|call| matches!(call, Call::Users(_, from) if from.after.as_deref() == Some("third")), Ok(page(vec![zoe], None)));
+    assert!(driver.shows("1 of 2") && !driver.shows("ada"), "{}", driver.drawn());
+    // What was gathered is one page, and is asked for anew from where it began.
+    driver.type_in("r");
+    assert_eq!(asked(&driver), None);
+}
+
+#[test]
+fn an_account_in_full_changes_with_the_list_and_its_sessions_are_asked_for_anew() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.press(KeyCode::Enter);
+    driver.asked.clear();
+    driver.type_in("r");
+    assert!(driver.asked.iter().any(|(_, call)| matches!(call, Call::Sessions(..))), "{:?}", driver.asked);
+    let suspended = User { standing: Standing::Suspended, ..people().remove(0) };
+    driver.answer(|call| matches!(call, Call::Users(..)), Ok(page(vec![suspended], None)));
+    assert!(driver.shows("no sign-in, every link frozen"), "{}", driver.drawn());
 }
 
 #[test]

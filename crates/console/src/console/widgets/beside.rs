@@ -1,4 +1,4 @@
-//! A list with the details of one row beside it, where there is room for both.
+//! A list with the details of one row beside it, or, where there is no room for both, in its place.
 //!
 //! Nothing here knows what is listed.
 
@@ -9,14 +9,21 @@ use super::lines::{row, spans};
 use crate::console::look::{Look, Tone};
 
 /// From so many columns on, details stand beside the list.
-pub(crate) const BESIDE: u16 = 110;
+const BESIDE: u16 = 110;
 
-/// Draws the line between the two; what it returns are their places.
-pub(crate) fn split(frame: &mut Frame<'_>, area: Rect, look: &Look) -> (Rect, Rect) {
+/// Where the list is, if there is room for it, and where the details are.
+pub(crate) fn places(area: Rect) -> (Option<Rect>, Rect) {
+    if area.width < BESIDE {
+        return (None, area);
+    }
     let wide = area.width / 2;
-    for line in 0..area.height {
-        let at = Rect { x: area.x + wide, width: 1, ..row(area, line) };
+    (Some(Rect { width: wide, ..area }), Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area })
+}
+
+/// Draws the line between the two.
+pub(crate) fn border(frame: &mut Frame<'_>, list: Rect, look: &Look) {
+    for line in 0..list.height {
+        let at = Rect { x: list.right(), width: 1, ..row(list, line) };
         spans(frame, at, look, &[(look.sign("│").to_owned(), Tone::Faint)]);
     }
-    (Rect { width: wide, ..area }, Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area })
 }

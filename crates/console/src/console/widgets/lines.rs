@@ -9,6 +9,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::console::look::{Look, Tone};
 
+/// One line of parts with their tones.
+pub(crate) type Line = Vec<(String, Tone)>;
+
 /// How many columns a text takes.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
@@ -96,6 +99,20 @@ pub(crate) fn spans(frame: &mut Frame<'_>, area: Rect, look: &Look, parts: &[(St
         let taken = columns(width(&text)).min(left.width);
         left = Rect { x: left.x + taken, width: left.width - taken, ..left };
     }
+}
+
+/// Lines of several tones below each other; what has no place is left out.
+pub(crate) fn paint<'a>(frame: &mut Frame<'_>, area: Rect, look: &Look, lines: impl IntoIterator<Item = &'a Line>) {
+    for (n, line) in lines.into_iter().take(usize::from(area.height)).enumerate() {
+        spans(frame, row(area, columns(n)), look, line);
+    }
+}
+
+/// A text under its name: the name stands before the first line, the text is wrapped behind it.
+pub(crate) fn fact((name, names): (&str, usize), text: &str, tone: Tone, wide: usize, look: &Look) -> Vec<Line> {
+    let heads = std::iter::once(name).chain(std::iter::repeat(""));
+    let texts = wrapped(&look.text(text), wide.saturating_sub(names));
+    texts.into_iter().zip(heads).map(|(line, head)| vec![(format!("{head:names$}"), Tone::Faint), (line, tone)]).collect()
 }
 
 /// Some sentences in the middle of an area that would be empty: what it means, and what to do.

@@ -4,6 +4,8 @@ pub(crate) mod beside;
 pub(crate) mod filter_line;
 pub(crate) mod input;
 pub(crate) mod lines;
+pub(crate) mod listed;
+pub(crate) mod scroll;
 pub(crate) mod table;
 pub(crate) mod timeline;
 pub(crate) mod window;

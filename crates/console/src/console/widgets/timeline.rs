@@ -5,7 +5,7 @@
 use api::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::lines::wrapped;
+use super::lines::{Line, wrapped};
 use crate::console::look::{Look, Tone};
 
 /// One thing that happened.
@@ -21,7 +21,7 @@ pub(crate) struct Moment {
 }
 
 /// The lines of a timeline, each of parts with their tones, at most so many columns wide.
-pub(crate) fn lines(moments: &[Moment], zone: &TimeZone, columns: usize, look: &Look) -> Vec<Vec<(String, Tone)>> {
+pub(crate) fn lines(moments: &[Moment], zone: &TimeZone, columns: usize, look: &Look) -> Vec<Line> {
     let mut out = Vec::new();
     let mut day = String::new();
     for (n, moment) in moments.iter().enumerate() {

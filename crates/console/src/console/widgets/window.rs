@@ -45,13 +45,22 @@ enum Place {
     Again(usize),
 }
 
+/// A page that is waited for.
+#[derive(Clone, Debug)]
+struct Waiting {
+    ticket: Ticket,
+    place: Place,
+    /// Where it begins.
+    from: Option<String>,
+}
+
 /// The part of a list that is kept.
 #[derive(Debug)]
 pub(crate) struct Window<R> {
     kept: VecDeque<Kept<R>>,
     /// The pages before what is kept: where each begins, and how many rows it had.
     passed: Vec<(Option<String>, usize)>,
-    waiting: Option<(Ticket, Place)>,
+    waiting: Option<Waiting>,
     came: bool,
 }
 
@@ -136,21 +145,22 @@ impl<R: Row> Window<R> {
     }
 
     fn ask(&mut self, ctx: &mut Context<'_>, make: impl Fn(From) -> Call, after: Option<String>, place: Place) -> Wish {
-        let (ticket, wish) = ctx.ask(make(From { after, limit: PAGE_ROWS }));
-        self.waiting = Some((ticket, place));
+        let (ticket, wish) = ctx.ask(make(From { after: after.clone(), limit: PAGE_ROWS }));
+        self.waiting = Some(Waiting { ticket, place, from: after });
         wish
     }
 
-    /// The page that came had too little in it: asks for what follows, which then belongs where that page would have. Nothing where no page
-    /// is waited for.
-    pub(crate) fn onward(&mut self, ctx: &mut Context<'_>, make: impl Fn(From) -> Call, after: String) -> Option<Wish> {
-        let (_, place) = self.waiting.take()?;
-        Some(self.ask(ctx, make, Some(after), place))
+    /// The page that came had too little in it: asks for what follows, with which it makes one page. Nothing where no page is waited for.
+    pub(crate) fn onward(&mut self, ctx: &mut Context<'_>, make: impl Fn(From) -> Call, after: String) -> Option<(Ticket, Wish)> {
+        let waiting = self.waiting.as_mut()?;
+        let (ticket, wish) = ctx.ask(make(From { after: Some(after), limit: PAGE_ROWS }));
+        waiting.ticket = ticket;
+        Some((ticket, wish))
     }
 
     /// Whether this answer is the one that is waited for.
     pub(crate) fn expects(&self, ticket: Ticket) -> bool {
-        self.waiting.as_ref().is_some_and(|(waited, _)| *waited == ticket)
+        self.waiting.as_ref().is_some_and(|waiting| waiting.ticket == ticket)
     }
 
     /// The answer did not come: it is no longer waited for.
@@ -159,12 +169,12 @@ impl<R: Row> Window<R> {
     }
 
     /// Takes the page that was waited for, and lets go of what is farthest from it.
-    pub(crate) fn take(&mut self, after: Option<String>, page: api::Page<R>) {
-        let Some((_, place)) = self.waiting.take() else { return };
+    pub(crate) fn take(&mut self, page: api::Page<R>) {
+        let Some(Waiting { place, from, .. }) = self.waiting.take() else { return };
         self.came = true;
         // A page without rows ends the list, whatever it says: nothing would ever come after it.
         let next = page.next.filter(|_| !page.rows.is_empty());
-        let page = Kept { from: after, rows: page.rows, next };
+        let page = Kept { from, rows: page.rows, next };
         match place {
             Place::Whole => {
                 self.passed.clear();

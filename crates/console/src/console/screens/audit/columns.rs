@@ -14,6 +14,7 @@ use crate::console::widgets::window::Row;
 use crate::show::record::brief;
 
 /// One event as the list has it.
+#[derive(Clone)]
 pub(super) struct Told {
     pub(super) entry: Entry,
     /// Its sentence.

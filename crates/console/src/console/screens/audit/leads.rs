@@ -6,15 +6,17 @@ use client::admin::shares;
 use ratatui::crossterm::event::KeyCode;
 
 use super::details::Details;
-use super::{Audit, say};
-use crate::console::call::{Call, From};
-use crate::console::screen::{Context, Reaction, Wish};
+use super::{Audit, KEYS, narrow};
+use crate::console::call::{Answer, Call, From, Outcome};
+use crate::console::dialog::act::why;
+use crate::console::screen::{Context, Reaction, Wish, say};
 use crate::console::screens::Name;
+use crate::console::widgets::listed::no_row;
 
 impl Audit {
     /// A key that does something with the event where one is.
     pub(super) fn act(&mut self, code: KeyCode, ctx: &mut Context<'_>) -> Reaction {
-        let entry = self.details.as_ref().map(Details::entry).or_else(|| self.table.selected().map(|row| &row.entry)).cloned();
+        let entry = self.list.current().map(|row| row.entry.clone());
         match (code, entry) {
             (KeyCode::Char('v'), _) if self.verifying.going() => {
                 self.verifying.cancel();
@@ -30,10 +32,26 @@ impl Audit {
             }
             (KeyCode::Char('s'), Some(_)) => say("This event is about no share."),
             (KeyCode::Char('u'), Some(entry)) => self.user(&entry, ctx),
-            (KeyCode::Char('y'), Some(entry)) if self.details.is_some() => Details::journal(&entry)
+            (KeyCode::Char('y'), Some(entry)) if self.list.in_full() => Details::journal(&entry)
                 .map_or_else(|| say("It was no request: there is nothing to copy."), |command| vec![Wish::Copy(command)]),
-            (KeyCode::Char('y'), _) => Call::Audit(self.asked(), From::default()).command().map(Wish::Copy).into_iter().collect(),
+            (KeyCode::Char('y'), _) => {
+                Call::Audit(narrow::asked(&self.list.filter.terms()), From::default()).command().map(Wish::Copy).into_iter().collect()
+            }
+            (code, None) => no_row(code, KEYS),
             _ => Reaction::new(),
+        }
+    }
+
+    /// Who owns a share came: on to that account.
+    pub(super) fn owned(&mut self, outcome: Outcome) -> Reaction {
+        self.owner = None;
+        match outcome {
+            Ok(Answer::Links(page)) => match page.rows.first() {
+                Some(link) => vec![Wish::Jump(Name::Users, Some(format!("name:{}", link.owner)))],
+                None => say("The share is no longer there: its owner isn't known here."),
+            },
+            Ok(_) => Reaction::new(),
+            Err(failure) => say(why(&failure).join(" ")),
         }
     }
 

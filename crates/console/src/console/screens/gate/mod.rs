@@ -4,12 +4,13 @@
 
 mod denials;
 mod explain;
+mod reading;
 mod replay;
+mod rules;
 mod told;
 
 use api::Page;
 use api::admin::audit::Entry;
-use api::admin::gate::Networks;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
@@ -17,17 +18,15 @@ use ratatui::layout::Rect;
 use self::denials::Denial;
 use self::explain::Explain;
 use self::replay::Replay;
+use self::rules::Rules;
 use crate::console::call::{Answer, Call, Outcome, Ticket};
 use crate::console::dialog::act::why;
-use crate::console::look::Tone;
-use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
+use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish, say};
 use crate::console::screens::Name;
 use crate::console::widgets::filter_line::{FilterLine, Typed};
-use crate::console::widgets::lines::{columns, empty, row, rule, spans, wrapped};
+use crate::console::widgets::lines::{empty, row, rule};
+use crate::console::widgets::listed::no_row;
 use crate::console::widgets::table::Table;
-
-/// The most lines of the rules, so that denials keep their place under a long list of networks.
-const RULES: u16 = 9;
 
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "why", "what the gate makes of this address now, at each door"),
@@ -44,8 +43,7 @@ const KEYS: &[Hint] = &[
 
 /// The screen.
 pub(crate) struct Gate {
-    rules: Option<Result<Networks, String>>,
-    asked: Option<Ticket>,
+    rules: Rules,
     table: Table<Denial>,
     filter: FilterLine,
     /// Answers that are still to come for the list, and what came so far.
@@ -56,8 +54,7 @@ pub(crate) struct Gate {
 impl Default for Gate {
     fn default() -> Self {
         Self {
-            rules: None,
-            asked: None,
+            rules: Rules::default(),
             table: Table::default(),
             filter: FilterLine::new(denials::LANGUAGE),
             gathering: Default::default(),
@@ -88,7 +85,7 @@ impl Gate {
 
     /// How many rows of denials can be seen.
     fn height(&self, ctx: &Context<'_>) -> usize {
-        usize::from(ctx.body.height.saturating_sub(RULES + 1 + self.filter.height() + 1))
+        usize::from(ctx.body.height.saturating_sub(rules::MOST + 1 + self.filter.height() + 1))
     }
 
     fn address(&self) -> Option<String> {
@@ -100,7 +97,6 @@ impl Gate {
 
     fn act(&mut self, code: KeyCode) -> Reaction {
         let address = self.address();
-        let nobody = || vec![Wish::Say("There is no address in this row to ask about; e asks about any.".to_owned())];
         match (code, address) {
             (KeyCode::Enter, Some(address)) => vec![Wish::Open(Box::new(Explain::about(&address)))],
             (KeyCode::Char('e'), _) => vec![Wish::Open(Box::new(Explain::about("")))],
@@ -108,31 +104,13 @@ impl Gate {
             (KeyCode::Char('a'), Some(address)) => vec![Wish::Jump(Name::Audit, Some(format!("address:{address}")))],
             (KeyCode::Char('a'), None) => vec![Wish::Jump(Name::Audit, Some("event:gate.denied".to_owned()))],
             (KeyCode::Char('y'), Some(address)) => Call::ExplainGate(address, Vec::new()).command().map(Wish::Copy).into_iter().collect(),
-            (KeyCode::Char('s'), _) => vec![Wish::Say("Newest first: denials have no other order.".to_owned())],
-            (KeyCode::Enter | KeyCode::Char('y'), None) => nobody(),
+            (KeyCode::Char('s'), _) => say("Newest first: denials have no other order."),
+            (KeyCode::Enter | KeyCode::Char('y'), None) if self.table.selected().is_some() => {
+                say("There is no address in this row to ask about; e asks about any.")
+            }
+            (code, None) => no_row(code, KEYS),
             _ => Reaction::new(),
         }
-    }
-
-    /// The rules at the top; how many lines they took.
-    fn draw_rules(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> u16 {
-        let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(5), ..area };
-        let mut lines = match &self.rules {
-            None => vec![vec![("Asking for the networks …".to_owned(), Tone::Faint)]],
-            Some(Err(why)) => {
-                wrapped(&view.look.text(why), usize::from(inner.width)).into_iter().map(|line| vec![(line, Tone::Bad)]).collect()
-            }
-            Some(Ok(now)) => told::rules(now, usize::from(inner.width), view),
-        };
-        let most = usize::from(RULES.min(area.height / 2));
-        if lines.len() > most {
-            lines.truncate(most.saturating_sub(1));
-            lines.push(vec![("More than fits here: posternctl gate explain names every network.".to_owned(), Tone::Faint)]);
-        }
-        for (n, line) in lines.iter().enumerate() {
-            spans(frame, row(inner, columns(n)), view.look, line);
-        }
-        columns(lines.len())
     }
 }
 
@@ -146,14 +124,8 @@ impl Screen for Gate {
          The networks stand in posternd's configuration: systemctl reload posternd takes them up without a restart. p tries them before."
     }
 
-    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.refresh(ctx)
-    }
-
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let (ticket, wish) = ctx.ask(Call::Networks);
-        self.asked = Some(ticket);
-        std::iter::once(wish).chain(self.denials(ctx)).collect()
+        std::iter::once(self.rules.ask(ctx)).chain(self.denials(ctx)).collect()
     }
 
     fn narrow(&mut self, filter: &str, ctx: &mut Context<'_>) -> Reaction {
@@ -202,12 +174,8 @@ impl Screen for Gate {
     }
 
     fn answered(&mut self, ticket: Ticket, _call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
-        let told = |outcome: Outcome| outcome.err().map(|failure| why(&failure).join(" ")).unwrap_or_default();
-        if self.asked == Some(ticket) {
-            self.rules = Some(match outcome {
-                Ok(Answer::Networks(networks)) => Ok(networks),
-                outcome => Err(told(outcome)),
-            });
+        if self.rules.expects(ticket) {
+            self.rules.answered(outcome);
             return Reaction::new();
         }
         let (waiting, gathered) = &mut self.gathering;
@@ -222,7 +190,7 @@ impl Screen for Gate {
                 if waiting.is_empty() {
                     let rows = denials::merged(std::mem::take(gathered));
                     self.trouble = None;
-                    self.table.window.take(None, Page { rows, next: None });
+                    self.table.window.take(Page { rows, next: None });
                     let height = self.height(ctx);
                     self.table.came(height);
                 }
@@ -230,7 +198,7 @@ impl Screen for Gate {
             outcome => {
                 self.gathering = Default::default();
                 self.table.window.gave_up();
-                self.trouble = Some(told(outcome));
+                self.trouble = outcome.err().map(|failure| why(&failure).join(" "));
             }
         }
         Reaction::new()
@@ -241,7 +209,7 @@ impl Screen for Gate {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let taken = self.draw_rules(frame, area, view).min(area.height);
+        let taken = self.rules.draw(frame, area, view).min(area.height);
         rule(frame, row(area, taken), view.look);
         let list = Rect { y: area.y + taken + 1, height: area.height.saturating_sub(taken + 1), ..area };
         let head = self.filter.height();

@@ -2,50 +2,30 @@
 //!
 //! Nothing here changes what posternd goes by: the log is read page by page, and the gate's own rule is asked about the proposal.
 
-use api::Timestamp;
+use api::Page;
+use api::admin::audit::Entry;
 use api::page::MAXIMUM_ROWS;
 use client::admin::audit::Filter;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
-use vault::gate::{Door, Gate, Networks};
+use vault::gate::{Gate, Networks};
 
-use super::told::{Line, outcome};
+use super::reading::{Done, Next, Reading};
+use super::told::outcome;
 use crate::commands::gate::proposed::Proposed;
-use crate::commands::gate::visits::{Log, Outcome as Fate};
 use crate::console::call::{Answer, Call, From, Outcome, Ticket};
 use crate::console::dialog::act::why;
 use crate::console::dialog::field::Field;
 use crate::console::dialog::form::{Form, Took};
-use crate::console::dialog::{Dialog, Turn};
+use crate::console::dialog::{Dialog, Turn, room};
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View, Wish};
-use crate::console::widgets::lines::{columns, row, spans, wrapped};
-
-/// The most records of the log that are read.
-const MOST: u32 = 200_000;
+use crate::console::widgets::lines::{Line, columns, wrapped};
+use crate::console::widgets::scroll::{Scroll, over};
 
 /// How many days are looked at, unless somebody says otherwise.
 const DAYS: u32 = 30;
-
-/// The log being read through a proposal.
-struct Reading {
-    gate: Gate,
-    doors: Vec<Door>,
-    since: Timestamp,
-    log: Log,
-    records: u32,
-    /// The time of the last record that was read.
-    back_to: Option<Timestamp>,
-}
-
-/// What came of it.
-pub(super) struct Done {
-    pub(super) fate: Fate,
-    pub(super) addresses: usize,
-    pub(super) since: Timestamp,
-    pub(super) complete: bool,
-}
 
 enum Stage {
     /// Networks are typed, or a file is named.
@@ -65,7 +45,7 @@ pub(super) struct Replay {
     waiting: Option<Ticket>,
     trouble: Vec<String>,
     typed: bool,
-    scroll: u16,
+    scroll: Scroll,
 }
 
 impl Replay {
@@ -77,7 +57,7 @@ impl Replay {
             Field::text("Days", "how many days back").holding(&DAYS.to_string()),
         ];
         let form = Form::new(fields);
-        Self { form, present: None, stage: Stage::Asking, waiting: None, trouble: Vec::new(), typed: false, scroll: 0 }
+        Self { form, present: None, stage: Stage::Asking, waiting: None, trouble: Vec::new(), typed: false, scroll: Scroll::default() }
     }
 
     fn days(&self) -> Result<u32, String> {
@@ -129,10 +109,8 @@ impl Replay {
 
     /// Begins to read the log.
     fn read(&mut self, proposed: Proposed, present: Gate, ctx: &mut Context<'_>) -> Reaction {
-        let doors = proposed.doors();
         let since = ctx.now.plus_seconds(-i64::from(self.days().unwrap_or(DAYS)) * 86_400);
-        let reading = Reading { gate: proposed.over(present), doors, since, log: Log::default(), records: 0, back_to: None };
-        self.stage = Stage::Reading(Box::new(reading));
+        self.stage = Stage::Reading(Box::new(Reading::new(proposed, present, since)));
         self.page(None, ctx)
     }
 
@@ -142,26 +120,13 @@ impl Replay {
         vec![wish]
     }
 
-    /// A page of the log: counts it, and asks for the next one unless it reaches back far enough.
-    fn took(&mut self, page: api::Page<api::admin::audit::Entry>, ctx: &mut Context<'_>) -> Reaction {
+    /// A page of the log came.
+    fn took(&mut self, page: Page<Entry>, ctx: &mut Context<'_>) -> Reaction {
         let Stage::Reading(reading) = &mut self.stage else { return Reaction::new() };
-        let mut over = page.rows.is_empty();
-        for entry in &page.rows {
-            if entry.record.at < reading.since {
-                over = true;
-                break;
-            }
-            reading.log.count(&entry.record);
-            reading.records += 1;
-            reading.back_to = Some(entry.record.at);
-        }
-        match page.next {
-            Some(next) if !over && reading.records < MOST => self.page(Some(next), ctx),
-            next => {
-                let complete = (over || next.is_none()) && !reading.log.uncounted;
-                let fate = reading.log.through(&reading.gate, &reading.doors);
-                let done = Done { fate, addresses: reading.log.len(), since: reading.since, complete };
-                (self.stage, self.scroll) = (Stage::Done(done), 0);
+        match reading.take(page) {
+            Next::Page(after) => self.page(Some(after), ctx),
+            Next::Done(done) => {
+                (self.stage, self.scroll) = (Stage::Done(done), Scroll::default());
                 Reaction::new()
             }
         }
@@ -186,6 +151,12 @@ impl Replay {
         }
         lines.extend(self.same(wide, view));
         lines
+    }
+
+    /// How many lines below the form have no place.
+    fn too_many(&self, ctx: &Context<'_>) -> u16 {
+        let (wide, high) = self.size(room(ctx.body), &ctx.view());
+        over(self.lines(usize::from(wide), &ctx.view()).len(), high.saturating_sub(self.form.height() + 1))
     }
 
     /// The command that does the same: it takes a file.
@@ -238,11 +209,11 @@ impl Dialog for Replay {
             }
             KeyCode::Enter if matches!(self.stage, Stage::Done(_)) => self.stage = Stage::Asking,
             KeyCode::Enter if asking && self.form.last() => return Turn::Stay(self.begin(ctx)),
-            KeyCode::Down | KeyCode::Char('j') if !asking => self.scroll = self.scroll.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') if !asking => self.scroll = self.scroll.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') if !asking => self.scroll = self.scroll.saturating_add(10),
-            KeyCode::PageUp if !asking => self.scroll = self.scroll.saturating_sub(10),
-            _ if asking && self.form.key(key) == Took::Changed => {
+            _ if !asking => {
+                let most = self.too_many(ctx);
+                self.scroll.key(key, most);
+            }
+            _ if self.form.key(key) == Took::Changed => {
                 self.typed = true;
                 self.trouble.clear();
             }
@@ -303,10 +274,6 @@ impl Dialog for Replay {
         self.form.draw(frame, area, view.look, matches!(self.stage, Stage::Asking));
         let head = (self.form.height() + 1).min(area.height);
         let below = Rect { y: area.y + head, height: area.height - head, ..area };
-        let lines = self.lines(usize::from(area.width), view);
-        let over = columns(lines.len()).saturating_sub(below.height);
-        for (n, line) in lines.iter().skip(usize::from(self.scroll.min(over))).enumerate() {
-            spans(frame, row(below, columns(n)), view.look, line);
-        }
+        self.scroll.draw(frame, below, view.look, &self.lines(usize::from(area.width), view));
     }
 }

@@ -4,25 +4,18 @@
 
 use api::admin::gate::Networks;
 
-use super::replay::Done;
+use super::reading::Done;
 use crate::commands::gate::visits::Changed;
 use crate::console::look::Tone;
 use crate::console::screen::View;
 use crate::console::when::relative;
-use crate::console::widgets::lines::{width, wrapped};
+use crate::console::widgets::lines::{self, Line, width, wrapped};
 use crate::show::time::minute;
-
-/// One line of parts with their tones.
-pub(super) type Line = Vec<(String, Tone)>;
 
 /// The rules that hold now, at most so many columns wide.
 pub(super) fn rules(now: &Networks, wide: usize, view: &View<'_>) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut fact = |name: &str, text: &str, tone: Tone| {
-        let heads = std::iter::once(name).chain(std::iter::repeat(""));
-        let texts = wrapped(&view.look.text(text), wide.saturating_sub(17));
-        lines.extend(texts.into_iter().zip(heads).map(|(line, head)| vec![(format!("{head:17}"), Tone::Faint), (line, tone)]));
-    };
+    let mut told = Vec::new();
+    let mut fact = |name: &str, text: &str, tone: Tone| told.extend(lines::fact((name, 17), text, tone, wide, view.look));
     let mut list = |name: &str, networks: &[String], none: &str| match networks {
         [] => fact(name, none, Tone::Warn),
         some => fact(name, &some.join("  "), Tone::Plain),
@@ -41,7 +34,7 @@ pub(super) fn rules(now: &Networks, wide: usize, view: &View<'_>) -> Vec<Line> {
     fact("Certificates", &certificates, if now.client_certificates == "off" { Tone::Faint } else { Tone::Plain });
     fact("Others are told", if now.hint.is_empty() { "nothing but that they are outside" } else { &now.hint }, Tone::Faint);
     fact("In force since", &format!("{}  ({})", minute(now.loaded_at, view.zone), relative(now.loaded_at, view.now)), Tone::Faint);
-    lines
+    told
 }
 
 /// What a proposal would change.

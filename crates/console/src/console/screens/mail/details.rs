@@ -4,71 +4,41 @@
 
 use api::MessageState;
 use api::admin::mail::Message;
-use ratatui::Frame;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
 
 use super::columns::{about, sign};
 use crate::console::call::counted;
 use crate::console::look::Tone;
 use crate::console::screen::View;
 use crate::console::when::relative;
-use crate::console::widgets::lines::{columns, row, spans, wrapped};
+use crate::console::widgets::lines::{self, Line, wrapped};
+use crate::console::widgets::listed;
 use crate::show::time::minute;
 
-/// One line of parts with their tones.
-type Line = Vec<(String, Tone)>;
-
 /// One message in full.
-pub(super) struct Details {
+pub(crate) struct Details {
     message: Message,
-    top: u16,
 }
 
-impl Details {
-    pub(super) fn new(message: Message) -> Self {
-        Self { message, top: 0 }
+impl listed::Details for Details {
+    type Row = Message;
+
+    fn new(message: Message) -> Self {
+        Self { message }
     }
 
-    pub(super) fn message(&self) -> &Message {
+    fn row(&self) -> &Message {
         &self.message
     }
 
-    /// The list came anew: this message may have gone on.
-    pub(super) fn again(&mut self, message: &Message) {
+    fn again(&mut self, message: &Message) {
         self.message = message.clone();
-    }
-
-    /// Takes a key that scrolls.
-    pub(super) fn key(&mut self, key: KeyEvent) -> bool {
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.top = self.top.saturating_add(1).min(60),
-            KeyCode::Up | KeyCode::Char('k') => self.top = self.top.saturating_sub(1),
-            KeyCode::Home => self.top = 0,
-            KeyCode::Enter => {}
-            _ => return false,
-        }
-        true
-    }
-
-    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-        let lines = self.lines(usize::from(inner.width), view);
-        let top = self.top.min(columns(lines.len()).saturating_sub(inner.height));
-        for (n, line) in lines.iter().skip(usize::from(top)).enumerate() {
-            spans(frame, row(inner, columns(n)), view.look, line);
-        }
     }
 
     fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Line> {
         let (message, look) = (&self.message, view.look);
         let told = |at| format!("{}  ({})", minute(at, view.zone), relative(at, view.now));
         let mut lines = vec![vec![("Message ".to_owned(), Tone::Plain), (message.message.to_string(), Tone::Accent)], Vec::new()];
-        let mut fact = |name: &str, text: &str, tone: Tone| {
-            let heads = std::iter::once(name).chain(std::iter::repeat(""));
-            let texts = wrapped(&look.text(text), wide.saturating_sub(10));
-            lines.extend(texts.into_iter().zip(heads).map(|(line, head)| vec![(format!("{head:10}"), Tone::Faint), (line, tone)]));
-        };
+        let mut fact = |name: &str, text: &str, tone: Tone| lines.extend(lines::fact((name, 10), text, tone, wide, look));
         let (sign, tone) = sign(message);
         fact("State", &format!("{} {}", look.sign(sign), message.state.name()), tone);
         let notice = if carries(message) { "" } else { "  (a notice to an owner)" };

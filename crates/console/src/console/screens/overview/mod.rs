@@ -6,9 +6,6 @@
 mod attention;
 mod charts;
 
-use std::time::Duration;
-
-use api::Timestamp;
 use api::admin::overview::Overview as Told;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -18,12 +15,11 @@ use self::attention::{Need, needs};
 use crate::console::call::{Answer, Call, Outcome, Ticket};
 use crate::console::dialog::act::why;
 use crate::console::look::Tone;
-use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
+use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish, say};
+use crate::console::screens::poll::Poll;
 use crate::console::widgets::lines::{columns, empty, put, row, spans};
+use crate::console::widgets::listed::NO_ROW;
 use crate::failure::Failure;
-
-/// How often it asks again, in seconds.
-const POLL: i64 = 15;
 
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "show", "go to the screen that shows what needs somebody"),
@@ -39,15 +35,10 @@ pub(crate) struct Overview {
     at: usize,
     waiting: Option<Ticket>,
     trouble: Option<String>,
-    due: Option<Timestamp>,
+    poll: Poll<15>,
 }
 
 impl Overview {
-    fn wake(&mut self, ctx: &Context<'_>) -> Wish {
-        self.due = Some(ctx.now.plus_seconds(POLL));
-        Wish::Wake(Duration::from_secs(POLL.unsigned_abs()))
-    }
-
     fn go(&mut self, at: usize) {
         self.at = at.min(self.needs.len().saturating_sub(1));
     }
@@ -65,10 +56,7 @@ impl Screen for Overview {
 
     fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let mut wishes = self.refresh(ctx);
-        // A wake that was given while another screen was in sight never came here.
-        if self.due.is_none_or(|due| due <= ctx.now || due > ctx.now.plus_seconds(POLL)) {
-            wishes.push(self.wake(ctx));
-        }
+        wishes.extend(self.poll.begin(ctx.now));
         wishes
     }
 
@@ -85,8 +73,9 @@ impl Screen for Overview {
             KeyCode::Home | KeyCode::PageUp => self.go(0),
             KeyCode::End | KeyCode::PageDown => self.go(usize::MAX),
             KeyCode::Enter => {
-                let place = self.needs.get(self.at).map(|need| need.place);
-                return place.map(|(name, filter)| Wish::Jump(name, filter.map(str::to_owned))).into_iter().collect();
+                let Some(need) = self.needs.get(self.at) else { return say(NO_ROW) };
+                let (name, filter) = need.place;
+                return vec![Wish::Jump(name, filter.map(str::to_owned))];
             }
             _ => {}
         }
@@ -121,11 +110,8 @@ impl Screen for Overview {
     }
 
     fn tick(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        // The daemon's clock is known to the second, so a tick may come a little early by it.
-        if self.due.is_none_or(|due| ctx.now.plus_millis(900) < due) {
-            return Reaction::new();
-        }
-        let mut wishes = vec![self.wake(ctx)];
+        let Some(wake) = self.poll.tick(ctx.now) else { return Reaction::new() };
+        let mut wishes = vec![wake];
         if self.waiting.is_none() {
             wishes.extend(self.refresh(ctx));
         }

@@ -2,14 +2,10 @@
 //!
 //! Nothing here acts, and no more of a long life is kept than can be read: the audit screen has the rest.
 
-use api::ShareId;
 use api::admin::audit::Entry;
 use api::admin::shares::LinkRow;
 use client::admin::{audit, shares};
 use jiff::tz::TimeZone;
-use ratatui::Frame;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
 use vault::event::Record;
 
 use super::columns::{sign, travels, views};
@@ -19,7 +15,8 @@ use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View};
 use crate::console::screens::loudness;
 use crate::console::when::relative;
-use crate::console::widgets::lines::{columns, row, spans};
+use crate::console::widgets::lines::Line;
+use crate::console::widgets::listed;
 use crate::console::widgets::timeline::{self, Moment};
 use crate::show::record::brief;
 use crate::show::time::minute;
@@ -30,36 +27,30 @@ const MOMENTS: u32 = 100;
 /// The most links that are shown of one share.
 const LINKS: u32 = 50;
 
-/// One line of parts with their tones.
-type Line = Vec<(String, Tone)>;
-
 /// One share in full.
-pub(super) struct Details {
+pub(crate) struct Details {
     row: LinkRow,
     links: Option<Result<Vec<LinkRow>, String>>,
     life: Option<Result<Vec<Entry>, String>>,
     /// Whether there is more of its life than was asked for.
     longer: bool,
     waiting: (Option<Ticket>, Option<Ticket>),
-    top: u16,
 }
 
-impl Details {
-    pub(super) fn new(row: LinkRow) -> Self {
-        Self { row, links: None, life: None, longer: false, waiting: (None, None), top: 0 }
+impl listed::Details for Details {
+    type Row = LinkRow;
+
+    fn new(row: LinkRow) -> Self {
+        Self { row, links: None, life: None, longer: false, waiting: (None, None) }
     }
 
-    pub(super) fn row(&self) -> &LinkRow {
+    fn row(&self) -> &LinkRow {
         &self.row
     }
 
-    fn share(&self) -> ShareId {
-        self.row.share
-    }
-
     /// Asks for its links and its life.
-    pub(super) fn ask(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let share = Some(self.share().to_string());
+    fn ask(&mut self, ctx: &mut Context<'_>) -> Reaction {
+        let share = Some(self.row.share.to_string());
         let from = |limit| From { after: None, limit };
         let (links, first) = ctx.ask(Call::Links(shares::Filter { share: share.clone(), ..shares::Filter::default() }, from(LINKS)));
         let (life, second) = ctx.ask(Call::Audit(audit::Filter { share, ..audit::Filter::default() }, from(MOMENTS)));
@@ -67,7 +58,7 @@ impl Details {
         vec![first, second]
     }
 
-    pub(super) fn answered(&mut self, ticket: Ticket, outcome: Outcome) {
+    fn answered(&mut self, ticket: Ticket, outcome: Outcome) {
         let told = |outcome: Outcome| outcome.err().map(|failure| why(&failure).join(" ")).unwrap_or_default();
         if self.waiting.0 == Some(ticket) {
             self.links = Some(match outcome {
@@ -88,32 +79,6 @@ impl Details {
                 }
                 outcome => Err(told(outcome)),
             });
-        }
-    }
-
-    /// Takes a key that scrolls.
-    pub(super) fn key(&mut self, key: KeyEvent) -> bool {
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.top = self.top.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') => self.top = self.top.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.top = self.top.saturating_add(10),
-            KeyCode::PageUp => self.top = self.top.saturating_sub(10),
-            KeyCode::Home => self.top = 0,
-            KeyCode::Enter => {}
-            _ => return false,
-        }
-        // Nobody should have to scroll back over lines that aren't there: so many there are at most.
-        let most = self.life.as_ref().and_then(|life| life.as_ref().ok()).map_or(0, Vec::len) * 2 + 12;
-        self.top = self.top.min(columns(most));
-        true
-    }
-
-    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-        let lines = self.lines(usize::from(inner.width), view);
-        let top = self.top.min(columns(lines.len()).saturating_sub(inner.height));
-        for (n, line) in lines.iter().skip(usize::from(top)).enumerate() {
-            spans(frame, row(inner, columns(n)), view.look, line);
         }
     }
 
@@ -148,7 +113,9 @@ impl Details {
         }
         lines
     }
+}
 
+impl Details {
     fn link(&self, link: &LinkRow, view: &View<'_>) -> Line {
         let (sign, tone) = sign(link.state);
         let here = if link.link == self.row.link { Tone::Accent } else { Tone::Faint };

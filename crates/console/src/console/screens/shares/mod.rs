@@ -3,25 +3,26 @@
 //! Nothing here shows what is shared, and no link that could be opened: the appliance itself can't.
 
 mod acts;
-pub(super) mod columns;
+mod columns;
 mod details;
 mod narrow;
 
+use api::Page;
+use api::admin::shares::LinkRow;
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
-use api::admin::shares::LinkRow;
-
 pub(super) use self::columns::sign;
 use self::details::Details;
-use crate::console::call::{Answer, Call, Outcome, Ticket};
-use crate::console::dialog::act::why;
-use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
+use crate::console::call::{Answer, Call, From, Outcome, Ticket};
+use crate::console::filter::{Language, Term};
+use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish, say};
 use crate::console::screens::Name;
-use crate::console::widgets::beside::{BESIDE, split};
-use crate::console::widgets::filter_line::{FilterLine, Typed};
-use crate::console::widgets::table::Table;
+use crate::console::widgets::listed::{Listed, Listing, no_row};
+use crate::console::widgets::table::Column;
+use crate::console::widgets::window::Window;
 
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "details", "one share: who, for whom, until when, and its whole life"),
@@ -48,81 +49,65 @@ const IN_DETAILS: &[Hint] = &[
 ];
 
 /// The screen.
+#[derive(Default)]
 pub(crate) struct Shares {
-    table: Table<LinkRow>,
-    filter: FilterLine,
-    details: Option<Details>,
-    trouble: Option<String>,
+    list: Listed<LinkRow>,
 }
 
-impl Default for Shares {
-    fn default() -> Self {
-        Self { table: Table::default(), filter: FilterLine::new(narrow::LANGUAGE), details: None, trouble: None }
-    }
-}
+impl Listing for LinkRow {
+    type Details = Details;
 
-impl Shares {
-    fn make(&self) -> impl Fn(crate::console::call::From) -> Call + use<> {
-        let filter = narrow::asked(&self.filter.terms());
-        move |from| Call::Links(filter.clone(), from)
-    }
+    const LANGUAGE: Language = narrow::LANGUAGE;
 
-    /// How many rows of the list can be seen.
-    fn height(&self, ctx: &Context<'_>) -> usize {
-        usize::from(ctx.body.height.saturating_sub(self.filter.height() + 1))
+    const COLUMNS: &'static [Column<Self>] = &columns::COLUMNS;
+
+    fn call(narrowed: &[Term], from: From) -> Call {
+        Call::Links(narrow::asked(narrowed), from)
     }
 
-    fn restart(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.table.rewind();
-        self.table.unmark();
-        let make = self.make();
-        vec![self.table.window.start(ctx, make)]
+    fn page(answer: Answer, _narrowed: &[Term], _zone: &TimeZone) -> Option<Page<Self>> {
+        if let Answer::Links(page) = answer { Some(page) } else { None }
     }
 
-    /// The link that an act is about: that of the details, or the one in the list.
-    fn current(&self) -> Option<&LinkRow> {
-        self.details.as_ref().map(Details::row).or_else(|| self.table.selected())
+    fn teaches(narrowed: bool) -> &'static [&'static str] {
+        if narrowed {
+            return &["No link fits this filter.", "/ changes it. Words narrow together: owner:ada state:open shows what is both."];
+        }
+        &[
+            "Nobody has shared anything with people outside yet.",
+            "Owners share with `postern share create`; they need the permission: posternctl user allow-external NAME.",
+            "What they share then stands here, one row for each recipient.",
+        ]
     }
 
-    /// Opens the details of the row where one is.
-    fn open(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let Some(row) = self.table.selected().cloned() else { return Reaction::new() };
-        let mut details = Details::new(row);
-        let wishes = details.ask(ctx);
-        self.details = Some(details);
-        wishes
-    }
-
-    fn walked(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let (make, at) = (self.make(), self.table.at());
-        self.table.window.follow(at, ctx, make).into_iter().collect()
-    }
-
-    /// Values that the list has shown, for completion.
-    fn known(rows: &Table<LinkRow>, key: &str) -> Vec<String> {
-        let value = |row: &LinkRow| match key {
+    fn known(key: &str, rows: &Window<Self>) -> Vec<String> {
+        let value = |row: &Self| match key {
             "owner" => Some(row.owner.to_string()),
             "recipient" => Some(row.recipient.to_string()),
             "share" => Some(row.share.to_string()),
             "item" => Some(row.item.to_string()),
             _ => None,
         };
-        rows.window.rows().filter_map(value).collect()
+        rows.rows().filter_map(value).collect()
     }
+}
 
-    fn act(&mut self, code: KeyCode, ctx: &mut Context<'_>) -> Reaction {
-        let marked: Vec<LinkRow> = match &self.details {
-            Some(_) => Vec::new(),
-            None => self.table.window.rows().filter(|row| self.table.marks().contains(&row.link)).cloned().collect(),
-        };
-        // Marks may lie outside of what is kept: then their shares aren't known, but their links are.
-        let links: Vec<_> = if self.details.is_some() { Vec::new() } else { self.table.marks().iter().copied().collect() };
-        let Some(row) = self.current().cloned() else { return vec![Wish::Say("There is no share here.".to_owned())] };
+impl Shares {
+    fn act(&self, code: KeyCode, ctx: &Context<'_>) -> Reaction {
+        if code == KeyCode::Char('s') {
+            return say("Newest first: the appliance has no other order for shares.");
+        }
+        let Some(row) = self.list.current() else { return no_row(code, KEYS) };
+        let links = self.list.marks();
         match code {
-            KeyCode::Char('x') => acts::revoke(&row, &links).open(ctx),
-            KeyCode::Char('X') => acts::revoke_shares(&row, &marked).open(ctx),
-            KeyCode::Char('f') => acts::freeze(&row, &links, ctx.zone).open(ctx),
-            KeyCode::Char('u') => vec![Wish::Open(Box::new(acts::unfreeze(&row)))],
+            KeyCode::Char('x') => acts::revoke(row, &links).open(ctx),
+            KeyCode::Char('X') => {
+                // Marks may lie outside of what is kept: then their shares aren't known, but their links are.
+                let marked: Vec<LinkRow> = self.list.table.window.rows().filter(|row| links.contains(&row.link)).cloned().collect();
+                acts::revoke_shares(row, &marked).open(ctx)
+            }
+            KeyCode::Char('f') => acts::freeze(row, &links, ctx.zone).open(ctx),
+            KeyCode::Char('u') => vec![Wish::Open(Box::new(acts::unfreeze(row)))],
             KeyCode::Char('a') => vec![Wish::Jump(Name::Audit, Some(format!("share:{}", row.share)))],
             KeyCode::Char('o') => vec![Wish::Jump(Name::Users, Some(format!("name:{}", row.owner)))],
             KeyCode::Char('y') => vec![Wish::Copy(row.share.to_string())],
@@ -133,7 +118,7 @@ impl Shares {
 
 impl Screen for Shares {
     fn keys(&self) -> &'static [Hint] {
-        if self.details.is_some() { IN_DETAILS } else { KEYS }
+        if self.list.in_full() { IN_DETAILS } else { KEYS }
     }
 
     fn about(&self) -> &'static str {
@@ -141,149 +126,43 @@ impl Screen for Shares {
          Freezing stops links and hurts nobody if it was a false alarm. Revoking is for good."
     }
 
-    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.refresh(ctx)
-    }
-
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let (make, at) = (self.make(), self.table.at());
-        let mut wishes = vec![self.table.window.again(at, ctx, make)];
-        if let Some(details) = &mut self.details {
-            wishes.extend(details.ask(ctx));
-        }
-        wishes
+        self.list.refresh(ctx)
     }
 
     fn narrow(&mut self, filter: &str, ctx: &mut Context<'_>) -> Reaction {
-        self.filter.set(filter);
-        self.details = None;
-        self.restart(ctx)
+        self.list.narrow(filter, ctx)
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &mut Context<'_>) -> Reaction {
-        if self.filter.typing() {
-            let table = &self.table;
-            return match self.filter.key(key, &|name| Self::known(table, name)) {
-                Typed::Changed => self.restart(ctx),
-                Typed::Going => Reaction::new(),
-            };
-        }
-        if let Some(details) = &mut self.details {
-            let step = match key.code {
-                KeyCode::Right | KeyCode::Char('l') => 1,
-                KeyCode::Left | KeyCode::Char('h') => -1,
-                _ if details.key(key) => return Reaction::new(),
-                code => return self.act(code, ctx),
-            };
-            let height = self.height(ctx);
-            self.table.go(self.table.at().saturating_add_signed(step), height);
-            let mut wishes = self.open(ctx);
-            wishes.extend(self.walked(ctx));
-            return wishes;
-        }
-        let height = self.height(ctx);
-        if self.table.key(key, height) {
-            return self.walked(ctx);
-        }
-        match key.code {
-            KeyCode::Enter => self.open(ctx),
-            KeyCode::Char('/') => {
-                self.filter.begin();
-                Reaction::new()
-            }
-            KeyCode::Char('s') => vec![Wish::Say("Newest first: the appliance has no other order for shares.".to_owned())],
-            code => self.act(code, ctx),
+        match self.list.key(key, ctx) {
+            Some(reaction) => reaction,
+            None => self.act(key.code, ctx),
         }
     }
 
     fn paste(&mut self, text: &str, _ctx: &mut Context<'_>) -> Reaction {
-        self.filter.paste(text);
+        self.list.filter.paste(text);
         Reaction::new()
     }
 
     fn mouse(&mut self, click: Option<u16>, wheel: i16, ctx: &mut Context<'_>) -> Reaction {
-        let height = self.height(ctx);
-        match click {
-            Some(line) => self.table.click(line.saturating_sub(self.filter.height()), height),
-            None => self.table.go(self.table.at().saturating_add_signed(isize::from(wheel)), height),
-        }
-        self.walked(ctx)
+        self.list.mouse(click, wheel, ctx)
     }
 
-    fn answered(&mut self, ticket: Ticket, call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
-        if !self.table.window.expects(ticket) {
-            if let Some(details) = &mut self.details {
-                details.answered(ticket, outcome);
-            }
-            return Reaction::new();
-        }
-        match (call, outcome) {
-            (Call::Links(_, from), Ok(Answer::Links(page))) => {
-                self.trouble = None;
-                self.table.window.take(from.after.clone(), page);
-                let height = self.height(ctx);
-                self.table.came(height);
-                self.walked(ctx)
-            }
-            (_, outcome) => {
-                self.table.window.gave_up();
-                self.trouble = outcome.err().map(|failure| why(&failure).join(" "));
-                Reaction::new()
-            }
-        }
+    fn answered(&mut self, ticket: Ticket, _call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
+        self.list.answered(ticket, outcome, ctx)
     }
 
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {
-        if self.details.take().is_some() {
-            return true;
-        }
-        let marked = !self.table.marks().is_empty();
-        self.table.unmark();
-        marked
+        self.list.back()
     }
 
     fn typing(&self) -> bool {
-        self.filter.typing()
+        self.list.typing()
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        match &self.details {
-            None => self.list(frame, area, view),
-            Some(details) if area.width < BESIDE => details.draw(frame, area, view),
-            Some(details) => {
-                let (left, right) = split(frame, area, view.look);
-                self.list(frame, left, view);
-                details.draw(frame, right, view);
-            }
-        }
-    }
-}
-
-impl Shares {
-    fn list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let marks = match self.table.marks().len() {
-            0 => String::new(),
-            marks => format!("{marks} marked   "),
-        };
-        let asking = if self.table.window.waits() && self.table.window.came() { "…   " } else { "" };
-        let aside = format!("{asking}{marks}newest first   {}", self.table.place());
-        let head = self.filter.height();
-        self.filter.draw(frame, Rect { height: head.min(area.height), ..area }, view, aside.trim_end());
-        let below = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
-        let nothing: &[&str] = if self.filter.text().is_empty() {
-            &[
-                "Nobody has shared anything with people outside yet.",
-                "Owners share with `postern share create`; they need the permission: posternctl user allow-external NAME.",
-                "What they share then stands here, one row for each recipient.",
-            ]
-        } else {
-            &["No link fits this filter.", "/ changes it. Words narrow together: owner:ada state:open shows what is both."]
-        };
-        match &self.trouble {
-            Some(trouble) if self.table.window.end() == 0 => {
-                crate::console::widgets::lines::empty(frame, below, view.look, &["This can't be shown.", trouble, "r asks again."]);
-            }
-            _ => self.table.draw(frame, below, view, &columns::COLUMNS, nothing),
-        }
+        self.list.draw(frame, area, view, &self.list.aside("newest first"));
     }
 }

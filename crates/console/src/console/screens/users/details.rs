@@ -5,9 +5,6 @@
 use api::admin::shares::LinkRow;
 use api::admin::users::{Session, User};
 use client::admin::shares;
-use ratatui::Frame;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
 use vault::account::Standing;
 
 use super::columns::standing;
@@ -16,43 +13,41 @@ use crate::console::dialog::act::why;
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View};
 use crate::console::when::relative;
-use crate::console::widgets::lines::{columns, row, spans, wrapped};
+use crate::console::widgets::lines::{self, Line};
+use crate::console::widgets::listed;
 use crate::show::time::minute;
 
 /// The most sessions and links that are shown.
 const MOST: u32 = 20;
 
-/// One line of parts with their tones.
-type Line = Vec<(String, Tone)>;
-
 /// What was asked for, once it is there: rows and whether there are more, or why there are none.
 type Came<R> = Option<Result<(Vec<R>, bool), String>>;
 
 /// One account in full.
-pub(super) struct Details {
+pub(crate) struct Details {
     user: User,
     sessions: Came<Session>,
     links: Came<LinkRow>,
     waiting: (Option<Ticket>, Option<Ticket>),
-    top: u16,
 }
 
-impl Details {
-    pub(super) fn new(user: User) -> Self {
-        Self { user, sessions: None, links: None, waiting: (None, None), top: 0 }
+impl listed::Details for Details {
+    type Row = User;
+
+    fn new(user: User) -> Self {
+        Self { user, sessions: None, links: None, waiting: (None, None) }
     }
 
-    pub(super) fn user(&self) -> &User {
+    fn row(&self) -> &User {
         &self.user
     }
 
-    /// The list came anew: this account may have changed.
-    pub(super) fn again(&mut self, user: &User) {
+    fn again(&mut self, user: &User) {
         self.user = user.clone();
     }
 
     /// Asks for its sessions and what it shares.
-    pub(super) fn ask(&mut self, ctx: &mut Context<'_>) -> Reaction {
+    fn ask(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let from = || From { after: None, limit: MOST };
         let filter = shares::Filter { owner: Some(self.user.name.to_string()), ..shares::Filter::default() };
         let (sessions, first) = ctx.ask(Call::Sessions(self.user.name.clone(), from()));
@@ -61,7 +56,7 @@ impl Details {
         vec![first, second]
     }
 
-    pub(super) fn answered(&mut self, ticket: Ticket, outcome: Outcome) {
+    fn answered(&mut self, ticket: Ticket, outcome: Outcome) {
         let told = |outcome: Outcome| outcome.err().map(|failure| why(&failure).join(" ")).unwrap_or_default();
         if self.waiting.0 == Some(ticket) {
             self.sessions = Some(match outcome {
@@ -76,40 +71,11 @@ impl Details {
         }
     }
 
-    /// Takes a key that scrolls.
-    pub(super) fn key(&mut self, key: KeyEvent) -> bool {
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.top = self.top.saturating_add(1),
-            KeyCode::Up | KeyCode::Char('k') => self.top = self.top.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.top = self.top.saturating_add(10),
-            KeyCode::PageUp => self.top = self.top.saturating_sub(10),
-            KeyCode::Home => self.top = 0,
-            KeyCode::Enter => {}
-            _ => return false,
-        }
-        // Nobody should have to scroll back over lines that aren't there: so many there are at most.
-        self.top = self.top.min(2 * columns(MOST as usize) + 20);
-        true
-    }
-
-    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-        let lines = self.lines(usize::from(inner.width), view);
-        let top = self.top.min(columns(lines.len()).saturating_sub(inner.height));
-        for (n, line) in lines.iter().skip(usize::from(top)).enumerate() {
-            spans(frame, row(inner, columns(n)), view.look, line);
-        }
-    }
-
     fn lines(&self, wide: usize, view: &View<'_>) -> Vec<Line> {
         let (user, look) = (&self.user, view.look);
         let told = |at| format!("{}  ({})", minute(at, view.zone), relative(at, view.now));
         let mut lines = vec![vec![(look.text(user.name.as_str()), Tone::Accent)], Vec::new()];
-        let fact = |name: &str, text: String, tone: Tone| -> Vec<Line> {
-            let heads = std::iter::once(name).chain(std::iter::repeat(""));
-            let wrapped = wrapped(&look.text(&text), wide.saturating_sub(11)).into_iter().zip(heads);
-            wrapped.map(|(line, head)| vec![(format!("{head:11}"), Tone::Faint), (line, tone)]).collect()
-        };
+        let fact = |name: &str, text: String, tone: Tone| lines::fact((name, 11), &text, tone, wide, look);
         let (sign, word, tone) = standing(user);
         lines.extend(fact("Person", user.full_name.to_string(), Tone::Plain));
         lines.extend(fact("Email", user.email.to_string(), Tone::Plain));
@@ -132,7 +98,9 @@ impl Details {
         came(&mut lines, &self.links, ("Links to people outside", "links; o shows all"), nothing, view, |link| link_line(link, view));
         lines
     }
+}
 
+impl Details {
     fn session(&self, session: &Session, view: &View<'_>) -> Line {
         let since = format!("since {}", minute(session.signed_in_at, view.zone));
         let over = session.expires_at < view.now;
@@ -173,7 +141,7 @@ fn came<R>(lines: &mut Vec<Line>, came: &Came<R>, words: (&str, &str), nothing: 
 }
 
 fn link_line(link: &LinkRow, view: &View<'_>) -> Line {
-    let (sign, tone) = crate::console::screens::shares::columns::sign(link.state);
+    let (sign, tone) = crate::console::screens::shares::sign(link.state);
     vec![
         (format!("{} {:9}", view.look.sign(sign), link.state.name()), tone),
         (format!("{:8}  ", link.share.short()), Tone::Faint),

@@ -10,7 +10,7 @@ mod narrow;
 
 use api::Page;
 use api::admin::users::User;
-use api::text::UserName;
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
@@ -19,13 +19,12 @@ use vault::account::Standing;
 use self::details::Details;
 use self::invitation::Invitation;
 use crate::console::call::{Answer, Call, From, Outcome, Ticket};
-use crate::console::dialog::act::why;
-use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish};
+use crate::console::filter::{Language, Term};
+use crate::console::screen::{Context, Hint, Reaction, Screen, View, Wish, say};
 use crate::console::screens::Name;
-use crate::console::widgets::beside::{BESIDE, split};
-use crate::console::widgets::filter_line::{FilterLine, Typed};
-use crate::console::widgets::lines::empty;
-use crate::console::widgets::table::Table;
+use crate::console::widgets::listed::{Listed, Listing, no_row};
+use crate::console::widgets::table::Column;
+use crate::console::widgets::window::Window;
 
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "details", "one account: what it may do, where it is signed in, what it shares"),
@@ -52,146 +51,93 @@ const IN_DETAILS: &[Hint] = &[
 ];
 
 /// The screen.
+#[derive(Default)]
 pub(crate) struct Users {
-    table: Table<User>,
-    filter: FilterLine,
-    details: Option<Details>,
-    trouble: Option<String>,
-    /// Rows that fit, of pages that had too few of them: the first page's beginning, and what was found so far.
-    gathered: Option<(Option<String>, Vec<User>)>,
+    list: Listed<User>,
+    /// Rows that fit, of pages that had too few of them, and the answer that goes on with them.
+    gathered: Option<(Ticket, Vec<User>)>,
 }
 
-impl Default for Users {
-    fn default() -> Self {
-        Self { table: Table::default(), filter: FilterLine::new(narrow::LANGUAGE), details: None, trouble: None, gathered: None }
+impl Listing for User {
+    type Details = Details;
+
+    const LANGUAGE: Language = narrow::LANGUAGE;
+
+    const COLUMNS: &'static [Column<Self>] = &columns::COLUMNS;
+
+    fn call(narrowed: &[Term], from: From) -> Call {
+        Call::Users(narrow::asked(narrowed), from)
+    }
+
+    fn page(answer: Answer, _narrowed: &[Term], _zone: &TimeZone) -> Option<Page<Self>> {
+        if let Answer::Users(page) = answer { Some(page) } else { None }
+    }
+
+    fn teaches(narrowed: bool) -> &'static [&'static str] {
+        if narrowed {
+            return &["No account fits this filter.", "/ changes it. name: is how the name begins; words narrow together."];
+        }
+        &[
+            "Nobody has an account yet.",
+            "n invites somebody: they get an invitation, run postern register, and are an owner from then on.",
+            "Recipients need no account: they open a link that an owner sent them.",
+        ]
+    }
+
+    fn known(key: &str, rows: &Window<Self>) -> Vec<String> {
+        if key == "name" { rows.rows().map(|user| user.name.to_string()).collect() } else { Vec::new() }
     }
 }
 
 impl Users {
-    fn make(&self) -> impl Fn(From) -> Call + use<> {
-        let filter = narrow::asked(&self.filter.terms());
-        move |from| Call::Users(filter.clone(), from)
-    }
-
-    /// How many rows of the list can be seen.
-    fn height(&self, ctx: &Context<'_>) -> usize {
-        usize::from(ctx.body.height.saturating_sub(self.filter.height() + 1))
-    }
-
-    fn restart(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.table.rewind();
-        self.table.unmark();
-        self.gathered = None;
-        let make = self.make();
-        vec![self.table.window.start(ctx, make)]
-    }
-
-    /// The account that an act is about: that of the details, or the one in the list.
-    fn current(&self) -> Option<&User> {
-        self.details.as_ref().map(Details::user).or_else(|| self.table.selected())
-    }
-
-    fn open(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let Some(row) = self.table.selected().cloned() else { return Reaction::new() };
-        let mut details = Details::new(row);
-        let wishes = details.ask(ctx);
-        self.details = Some(details);
-        wishes
-    }
-
-    fn walked(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        let (make, at) = (self.make(), self.table.at());
-        let wish = self.table.window.follow(at, ctx, make);
-        if wish.is_some() {
-            self.gathered = None;
-        }
-        wish.into_iter().collect()
-    }
-
     /// What the daemon can't narrow by is sorted out here; where too little of a page fits, the next one is asked for before anything is shown.
-    fn take(&mut self, from: &From, page: Page<User>, ctx: &mut Context<'_>) -> Reaction {
-        let terms = self.filter.terms();
-        let (after, mut rows) = self.gathered.take().unwrap_or_else(|| (from.after.clone(), Vec::new()));
-        let ended = page.rows.is_empty();
-        rows.extend(page.rows.into_iter().filter(|user| narrow::fits(&terms, user)));
+    fn sorted_out(&mut self, ticket: Ticket, page: Page<User>, ctx: &mut Context<'_>) -> Reaction {
+        let narrowed = self.list.filter.terms();
+        let begun = self.gathered.take().filter(|(waited, _)| *waited == ticket);
+        let (mut rows, ended) = (begun.map(|(_, rows)| rows).unwrap_or_default(), page.rows.is_empty());
+        rows.extend(page.rows.into_iter().filter(|user| narrow::fits(&narrowed, user)));
         match page.next {
-            Some(next) if !ended && rows.len() < self.height(ctx).max(1) => {
-                self.gathered = Some((after, rows));
-                let make = self.make();
-                self.table.window.onward(ctx, make, next).into_iter().collect()
+            Some(next) if !ended && rows.len() < self.list.height(ctx).max(1) => {
+                let Some((ticket, wish)) = self.list.onward(next, ctx) else { return Reaction::new() };
+                self.gathered = Some((ticket, rows));
+                vec![wish]
             }
-            next => {
-                self.table.window.take(after, Page { rows, next });
-                let height = self.height(ctx);
-                self.table.came(height);
-                if let Some(details) = &mut self.details
-                    && let Some(user) = self.table.window.rows().find(|user| user.name == details.user().name)
-                {
-                    details.again(user);
-                }
-                self.walked(ctx)
-            }
+            next => self.list.answered(ticket, Ok(Answer::Users(Page { rows, next })), ctx),
         }
     }
 
-    fn act(&mut self, code: KeyCode, ctx: &mut Context<'_>) -> Reaction {
-        if code == KeyCode::Char('n') {
-            return Invitation::open(ctx);
+    fn act(&self, code: KeyCode, ctx: &mut Context<'_>) -> Reaction {
+        match code {
+            KeyCode::Char('n') => return Invitation::open(ctx),
+            KeyCode::Char('s') => return say("By name: the appliance has no other order for accounts."),
+            _ => {}
         }
-        let Some(user) = self.current().cloned() else { return Reaction::new() };
-        let marked = if self.details.is_some() { Vec::new() } else { self.table.marks().iter().cloned().collect() };
-        let names: Vec<UserName> = if marked.is_empty() { vec![user.name.clone()] } else { marked };
+        let Some(user) = self.list.current() else { return no_row(code, KEYS) };
+        let marked = self.list.marks();
+        let names = if marked.is_empty() { vec![user.name.clone()] } else { marked };
         let one = names.len() == 1;
         match code {
             KeyCode::Char('x') if one && user.standing == Standing::Suspended => {
-                vec![Wish::Say(format!("{} is suspended already; u resumes the account.", user.name))]
+                say(format!("{} is suspended already; u resumes the account.", user.name))
             }
             KeyCode::Char('u') if one && user.standing == Standing::Active => {
-                vec![Wish::Say(format!("{} is not suspended: there is nothing to resume.", user.name))]
+                say(format!("{} is not suspended: there is nothing to resume.", user.name))
             }
             KeyCode::Char('x') => acts::suspend(&names).open(ctx),
             KeyCode::Char('u') => acts::resume(&names).open(ctx),
-            KeyCode::Char('e') => acts::external(&user, &names).open(ctx),
-            KeyCode::Char('E') => acts::end_sessions(&user).open(ctx),
+            KeyCode::Char('e') => acts::external(user, &names).open(ctx),
+            KeyCode::Char('E') => acts::end_sessions(user).open(ctx),
             KeyCode::Char('o') => vec![Wish::Jump(Name::Shares, Some(format!("owner:{}", user.name)))],
             KeyCode::Char('a') => vec![Wish::Jump(Name::Audit, Some(format!("user:{}", user.name)))],
-            KeyCode::Char('s') => vec![Wish::Say("By name: the appliance has no other order for accounts.".to_owned())],
             KeyCode::Char('y') => vec![Wish::Copy(user.name.to_string())],
             _ => Reaction::new(),
-        }
-    }
-
-    fn list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let marks = match self.table.marks().len() {
-            0 => String::new(),
-            marks => format!("{marks} marked   "),
-        };
-        let asking = if self.table.window.waits() && self.table.window.came() { "…   " } else { "" };
-        let aside = format!("{asking}{marks}by name   {}", self.table.place());
-        let head = self.filter.height();
-        self.filter.draw(frame, Rect { height: head.min(area.height), ..area }, view, aside.trim_end());
-        let below = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
-        let nothing: &[&str] = if self.filter.text().is_empty() {
-            &[
-                "Nobody has an account yet.",
-                "n invites somebody: they get an invitation, run postern register, and are an owner from then on.",
-                "Recipients need no account: they open a link that an owner sent them.",
-            ]
-        } else {
-            &["No account fits this filter.", "/ changes it. name: is how the name begins; words narrow together."]
-        };
-        match &self.trouble {
-            Some(trouble) if self.table.window.end() == 0 => {
-                empty(frame, below, view.look, &["This can't be shown.", trouble, "r asks again."]);
-            }
-            _ => self.table.draw(frame, below, view, &columns::COLUMNS, nothing),
         }
     }
 }
 
 impl Screen for Users {
     fn keys(&self) -> &'static [Hint] {
-        if self.details.is_some() { IN_DETAILS } else { KEYS }
+        if self.list.in_full() { IN_DETAILS } else { KEYS }
     }
 
     fn about(&self) -> &'static str {
@@ -199,121 +145,46 @@ impl Screen for Users {
          Suspending hurts nobody if it was a false alarm: resuming brings everything back but the sessions."
     }
 
-    fn opened(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.refresh(ctx)
-    }
-
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.gathered = None;
-        let (make, at) = (self.make(), self.table.at());
-        let mut wishes = vec![self.table.window.again(at, ctx, make)];
-        if let Some(details) = &mut self.details {
-            wishes.extend(details.ask(ctx));
-        }
-        wishes
+        self.list.refresh(ctx)
     }
 
     fn narrow(&mut self, filter: &str, ctx: &mut Context<'_>) -> Reaction {
-        self.filter.set(filter);
-        self.details = None;
-        self.restart(ctx)
+        self.list.narrow(filter, ctx)
     }
 
     fn key(&mut self, key: KeyEvent, ctx: &mut Context<'_>) -> Reaction {
-        if self.filter.typing() {
-            let table = &self.table;
-            let known = |name: &str| match name {
-                "name" => table.window.rows().map(|user| user.name.to_string()).collect(),
-                _ => Vec::new(),
-            };
-            return match self.filter.key(key, &known) {
-                Typed::Changed => self.restart(ctx),
-                Typed::Going => Reaction::new(),
-            };
-        }
-        let height = self.height(ctx);
-        if let Some(details) = &mut self.details {
-            let step = match key.code {
-                KeyCode::Right | KeyCode::Char('l') => 1,
-                KeyCode::Left | KeyCode::Char('h') => -1,
-                _ if details.key(key) => return Reaction::new(),
-                code => return self.act(code, ctx),
-            };
-            self.table.go(self.table.at().saturating_add_signed(step), height);
-            let mut wishes = self.open(ctx);
-            wishes.extend(self.walked(ctx));
-            return wishes;
-        }
-        if self.table.key(key, height) {
-            return self.walked(ctx);
-        }
-        match key.code {
-            KeyCode::Enter => self.open(ctx),
-            KeyCode::Char('/') => {
-                self.filter.begin();
-                Reaction::new()
-            }
-            code => self.act(code, ctx),
+        match self.list.key(key, ctx) {
+            Some(reaction) => reaction,
+            None => self.act(key.code, ctx),
         }
     }
 
     fn paste(&mut self, text: &str, _ctx: &mut Context<'_>) -> Reaction {
-        self.filter.paste(text);
+        self.list.filter.paste(text);
         Reaction::new()
     }
 
     fn mouse(&mut self, click: Option<u16>, wheel: i16, ctx: &mut Context<'_>) -> Reaction {
-        let height = self.height(ctx);
-        match click {
-            Some(line) => self.table.click(line.saturating_sub(self.filter.height()), height),
-            None => self.table.go(self.table.at().saturating_add_signed(isize::from(wheel)), height),
-        }
-        self.walked(ctx)
+        self.list.mouse(click, wheel, ctx)
     }
 
-    fn answered(&mut self, ticket: Ticket, call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
-        if !self.table.window.expects(ticket) {
-            if let Some(details) = &mut self.details {
-                details.answered(ticket, outcome);
-            }
-            return Reaction::new();
-        }
-        match (call, outcome) {
-            (Call::Users(_, from), Ok(Answer::Users(page))) => {
-                self.trouble = None;
-                self.take(from, page, ctx)
-            }
-            (_, outcome) => {
-                self.gathered = None;
-                self.table.window.gave_up();
-                self.trouble = outcome.err().map(|failure| why(&failure).join(" "));
-                Reaction::new()
-            }
+    fn answered(&mut self, ticket: Ticket, _call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
+        match outcome {
+            Ok(Answer::Users(page)) if self.list.expects(ticket) => self.sorted_out(ticket, page, ctx),
+            outcome => self.list.answered(ticket, outcome, ctx),
         }
     }
 
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {
-        if self.details.take().is_some() {
-            return true;
-        }
-        let marked = !self.table.marks().is_empty();
-        self.table.unmark();
-        marked
+        self.list.back()
     }
 
     fn typing(&self) -> bool {
-        self.filter.typing()
+        self.list.typing()
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        match &self.details {
-            None => self.list(frame, area, view),
-            Some(details) if area.width < BESIDE => details.draw(frame, area, view),
-            Some(details) => {
-                let (left, right) = split(frame, area, view.look);
-                self.list(frame, left, view);
-                details.draw(frame, right, view);
-            }
-        }
+        self.list.draw(frame, area, view, &self.list.aside("by name"));
     }
 }

@@ -206,7 +206,9 @@ impl Screen for Audit {
         }
         let ctx = &mut ctx.above(self.verifying.height());
         match (call, outcome) {
-            (Call::Audit(_, from), Ok(Answer::Entries(page))) if self.list.expects(ticket) => self.gather(ticket, from.after.as_deref(), page, ctx),
+            (Call::Audit(_, from), Ok(Answer::Entries(page))) if self.list.expects(ticket) => {
+                self.gather(ticket, from.after.as_deref(), page, ctx)
+            }
             (_, outcome) => self.list.answered(ticket, outcome, ctx),
         }
     }

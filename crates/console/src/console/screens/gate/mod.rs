@@ -118,7 +118,7 @@ impl Gate {
     fn draw_rules(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> u16 {
         let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(5), ..area };
         let mut lines = match &self.rules {
-            None => vec![vec![("Asking for the networks …".to_owned(), Tone::Faint)]],
+            None => vec![vec![(view.look.text("Asking for the networks …"), Tone::Faint)]],
             Some(Err(why)) => {
                 wrapped(&view.look.text(why), usize::from(inner.width)).into_iter().map(|line| vec![(line, Tone::Bad)]).collect()
             }

@@ -16,8 +16,12 @@ use crate::people::Shared;
 /// What writes the pictures.
 const WRITE: &str = "POSTERN_WRITE_SCREENSHOTS";
 
-/// Lines and columns of the pictures.
-const SIZE: (u16, u16) = (31, 120);
+/// Lines and columns of the pictures; what the overview tells needs fewer lines.
+const SIZE: (u16, u16) = (33, 120);
+const OVERVIEW: (u16, u16) = (24, 120);
+
+/// The share that is looked at, by its place in [`SHARED`]: it is seen, guessed at, and used up.
+const LOOKED_AT: usize = 11;
 
 /// From one hour to the next: views, wrong tokens, visits from outside.
 const DAY: [(usize, usize, usize); 14] = [
@@ -97,6 +101,12 @@ fn lived(hours: usize) -> House {
     }
     for (n, hour) in DAY.into_iter().enumerate().take(hours) {
         house.hour(n, hour);
+        let of = house.shares[LOOKED_AT].link();
+        match n {
+            1 | 8 => house.visit(LOOKED_AT, "reveal", of.reveal(attempt()), "10.20.0.17"),
+            5 => house.visit(LOOKED_AT, "check", of.with_token(&wrong_token()).check(), "10.20.0.17"),
+            _ => {}
+        }
         house.appliance.restart_later(3600);
     }
     // Ten wrong tokens lock a link.
@@ -114,8 +124,9 @@ fn lived(hours: usize) -> House {
 fn the_consoles_pictures_are_drawn_from_a_real_terminal() {
     let write = std::env::var_os(WRITE).is_some();
     let house = lived(if write { DAY.len() } else { 2 });
-    let desk = Desk::of(&house.appliance.operator(), SIZE);
+    let desk = Desk::of(&house.appliance.operator(), OVERVIEW);
     let picture = |name: &str, title: &str, words: &[&str]| {
+        desk.rest();
         let drawn = desk.look(|screen| svg(screen, title));
         for word in words {
             assert!(drawn.contains(word), "{word} is not in the picture {name}:\n{}", desk.shown());
@@ -135,11 +146,12 @@ fn the_consoles_pictures_are_drawn_from_a_real_terminal() {
     );
     assert!(overview.matches("<rect").count() > 20, "bars are shapes");
 
+    desk.resize(SIZE.0, SIZE.1);
     desk.press_for("2", "bob@example.com");
-    desk.press(&DOWN.repeat(8));
-    desk.wait_until("reached bob", |screen| screen.shown().lines().any(|line| line.starts_with('▌') && line.contains("bob@")));
-    desk.press_for(ENTER, "Conference room screen");
-    desk.wait_for("was revealed from");
+    desk.press(&DOWN.repeat(SHARED.len() - 1 - LOOKED_AT));
+    desk.wait_until("reached trent", |screen| screen.shown().lines().any(|line| line.starts_with('▌') && line.contains("trent@")));
+    desk.press_for(ENTER, "Backup server");
+    desk.wait_until("showed its life", |screen| !screen.shown().contains("Asking") && screen.shown().contains("was revealed"));
     picture(
         "shares",
         "The console's shares: a list, and beside it one share with its life",

@@ -3,7 +3,9 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
+use harness::clock::Deadline;
 use harness::journal::Journal;
 use harness::screen::keys::{CTRL_C, ENTER, ESCAPE};
 use harness::{Program, Screen};
@@ -18,6 +20,9 @@ use crate::people::{Operator, text};
 /// Lines and columns: the fewest that the console takes, and those in which details stand beside their list.
 pub const SMALL: (u16, u16) = (24, 80);
 pub const LARGE: (u16, u16) = (40, 120);
+
+/// A console that has sent nothing for so long has nothing more to send.
+const REST: Duration = Duration::from_millis(500);
 
 /// The console in a terminal.
 pub struct Desk(Screen);
@@ -74,6 +79,14 @@ impl Desk {
     pub fn leave(&self, text: &str) {
         self.press(ESCAPE);
         self.wait_until(&format!("hid {text:?}"), |screen| !screen.shown().contains(text));
+    }
+
+    /// Waits until nothing more comes: a screen is sent in pieces, and a picture wants the whole of it.
+    pub fn rest(&self) {
+        self.wait_until("came to rest", |screen| {
+            let before = screen.sent();
+            Deadline::after(REST).until(|| (screen.sent() != before).then_some(())).is_none()
+        });
     }
 
     /// Quits in good order.

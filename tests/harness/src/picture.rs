@@ -45,7 +45,7 @@ pub fn svg(screen: &Screen, title: &str) -> String {
     for row in 0..rows {
         let cells: Vec<&Cell> = (0..columns).filter_map(|column| screen.cell(row, column)).collect();
         let top = usize::from(row) * HIGH + MARGIN;
-        for (at, length) in runs(&cells, |cell| ground(cell)) {
+        for (at, length) in runs(&cells, ground) {
             let colour = ground(cells[at]);
             if colour != GROUND {
                 let _ = writeln!(out, r#"<rect x="{}" y="{top}" width="{}" height="{HIGH}" fill="{colour}"/>"#, left(at), length * WIDE);

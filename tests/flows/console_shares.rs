@@ -67,7 +67,7 @@ fn what_an_owner_shares_is_counted_and_frozen_and_comes_back(kind: Kind) {
     desk.press(ENTER);
     desk.wait_until("showed three frozen links", |screen| screen.shown().matches("‖ frozen").count() == 3);
 
-    desk.press_for("u", "owner ada");
+    desk.press_for("u", "Freezes that hold");
     desk.wait_for("3 links");
     desk.press_for(ENTER, "It was placed because: a lost laptop");
     desk.press_for(ENTER, "Lifted: the freeze");

@@ -3,13 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use harness::program;
 use harness::screen::keys::{ENTER, TAB};
 
 use crate::appliance::{Appliance, Kind};
 use crate::desk::{Desk, LARGE, SMALL, coloured};
 use crate::people::Operator;
-use crate::users::User;
+use crate::users::{User, reachable};
 
 on_both_databases! {
     a_terminal_too_small_says_how_large_it_should_be_and_works_once_it_is
@@ -139,9 +138,7 @@ fn where_the_console_cannot_be_opened_a_word_and_the_exit_code_say_why(kind: Kin
     assert_eq!(piped.code, 2);
     assert!(piped.stdout.is_empty() && piped.stderr.contains("--plain"), "{piped:?}");
     // A folder that is closed to whoever asks.
-    let copy = appliance.folder().join("posternctl");
-    fs::copy(program("posternctl").path(), &copy).unwrap();
-    fs::set_permissions(&copy, PermissionsExt::from_mode(0o755)).unwrap();
+    let copy = reachable("posternctl", appliance.folder());
     let folder = appliance.socket().parent().unwrap().to_owned();
     let open = fs::metadata(&folder).unwrap().permissions();
     fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();

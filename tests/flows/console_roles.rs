@@ -1,15 +1,12 @@
 //! Who sits at the console: real users of this machine, of both groups and of none. The kernel says who they are, the daemon what they may.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-
+use harness::Program;
 use harness::screen::keys::{CTRL_C, ENTER, LEFT};
-use harness::{Program, program};
 
 use crate::appliance::{Appliance, Kind};
 use crate::desk::{Desk, LARGE, SMALL, coloured};
 use crate::people::{Operator, text};
-use crate::users::{Group, User};
+use crate::users::{Group, User, reachable};
 
 on_both_databases! {
     a_member_of_the_operators_group_acts_at_the_console
@@ -32,14 +29,9 @@ impl House {
         Self { appliance: Appliance::with(kind, &settings), operators, auditors }
     }
 
-    /// This user with a copy of the program that they can reach: the build's folder may be closed to them.
+    /// This user at the admin socket.
     fn seat(&self, user: &User) -> Operator {
-        let copy = self.appliance.folder().join("posternctl");
-        if !copy.exists() {
-            fs::copy(program("posternctl").path(), &copy).unwrap();
-            fs::set_permissions(&copy, PermissionsExt::from_mode(0o755)).unwrap();
-        }
-        self.appliance.operator().as_user(&user.0, &copy)
+        self.appliance.operator().as_user(&user.0, &reachable("posternctl", self.appliance.folder()))
     }
 
     /// The last refusal of an operator in the audit log, as why and who.

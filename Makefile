@@ -75,10 +75,11 @@ vectors: ## Writes the test vectors of the sealed formats anew, those of the bro
 	POSTERN_WRITE_VECTORS=1 .ci/node/run crates/web node --test 'app/seal/vectors/*.test.ts'
 	$(CARGO) test --locked --package postern-seal --lib vectors
 
-screenshots: ## Takes the pictures of the recipient's page in docs/screenshots anew
+screenshots: ## Takes the pictures of the recipient's page and of the console in docs/screenshots anew
 	@.ci/install test
 	$(CARGO) build --locked -p postern-daemon -p postern-owner -p postern-console --bins
 	POSTERN_PROGRAMS=$(abspath $(TARGET))/debug .ci/node/run tests/browser playwright test --project=pictures
+	POSTERN_WRITE_SCREENSHOTS=1 $(CARGO) test --locked -p postern-tests --test flows console_pictures
 
 bench: ## Measures the console on a large appliance, into target/bench.json (the database of 7 GiB is kept in target/bench)
 	@.ci/install build

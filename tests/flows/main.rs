@@ -11,6 +11,7 @@
 #[macro_use]
 mod appliance;
 mod configuration;
+mod desk;
 mod link;
 mod mail;
 mod manager;
@@ -30,6 +31,15 @@ mod bad_relays;
 mod bad_requests;
 mod browser_sign_in;
 mod certificates;
+mod console_audit;
+mod console_faults;
+mod console_lost;
+mod console_pictures;
+mod console_plain;
+mod console_roles;
+mod console_shares;
+mod console_silence;
+mod console_users;
 mod crash;
 mod crowds;
 mod drafts;

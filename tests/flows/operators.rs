@@ -1,14 +1,10 @@
 //! Operators at the admin socket: the kernel says who they are, their groups say what they may.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-
-use harness::program;
 use serde_json::json;
 
 use crate::appliance::{Appliance, Kind};
 use crate::people::{Operator, text};
-use crate::users::{Group, User};
+use crate::users::{Group, User, reachable};
 
 on_both_databases! {
     who_may_act_read_or_nothing_follows_from_the_groups_of_real_users
@@ -24,10 +20,7 @@ fn who_may_act_read_or_nothing_follows_from_the_groups_of_real_users(kind: Kind)
     let appliance = Appliance::with(kind, &settings);
     let (olga, otto, both) = (User::in_groups(&[&operators]), User::in_groups(&[&auditors]), User::in_groups(&[&auditors, &operators]));
     let nobody = User::in_groups(&[&other]);
-    // The build's folder may be closed to them.
-    let copy = appliance.folder().join("posternctl");
-    fs::copy(program("posternctl").path(), &copy).unwrap();
-    fs::set_permissions(&copy, PermissionsExt::from_mode(0o755)).unwrap();
+    let copy = reachable("posternctl", appliance.folder());
     let root = appliance.operator();
     let acting = |user: &User| root.as_user(&user.0, &copy);
     let invite =

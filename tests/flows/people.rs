@@ -226,8 +226,13 @@ impl Operator {
         Self { program: self.program.clone().inside(journal), ..self.clone() }
     }
 
+    /// `posternctl` with these arguments; without any it is the console.
+    pub fn program(&self, arguments: &[&str]) -> Program {
+        self.program.clone().arg("--socket").arg(&self.socket).args(arguments)
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Finished {
-        self.program.clone().arg("--socket").arg(&self.socket).args(arguments).finish()
+        self.program(arguments).finish()
     }
 
     #[track_caller]

@@ -1,6 +1,7 @@
 //! Users and groups of this machine, made for one story and gone with it.
 //! Never touches a user or group that was there before.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use harness::Program;
@@ -40,6 +41,19 @@ impl Drop for User {
     fn drop(&mut self) {
         must("userdel", &[&self.0]);
     }
+}
+
+/// A copy of one of the programs in this folder, where every user can reach it: the build's folder may be closed to them.
+///
+/// Another process copies it. A file that this one had open for writing could be held by whatever else is just being started, and the
+/// kernel runs no such file.
+pub fn reachable(name: &str, folder: &Path) -> PathBuf {
+    let copy = folder.join(name);
+    if !copy.exists() {
+        let from = harness::program(name);
+        must("install", &["-m", "755", from.path().to_str().unwrap(), copy.to_str().unwrap()]);
+    }
+    copy
 }
 
 fn fresh(begin: &str) -> String {

@@ -1,7 +1,6 @@
 //! Two witnesses of each operator's act: its intent in the journal, stamped by the kernel, and its effect in the audit log.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ use vault::{RequestId, Timestamp};
 use crate::appliance::{Appliance, Kind};
 use crate::configuration::Wish;
 use crate::people::{Operator, text};
-use crate::users::{Group, User};
+use crate::users::{Group, User, reachable};
 
 on_both_databases! {
     an_act_through_posternctl_has_both_witnesses_under_one_request
@@ -114,9 +113,7 @@ fn only_who_may_read_the_journal_compares_the_witnesses(kind: Kind) {
     let auditors = Group::new();
     let appliance = Appliance::with(kind, &format!("[admin]\nauditors_group = \"{}\"\n", auditors.0));
     let otto = User::in_groups(&[&auditors]);
-    let copy = appliance.folder().join("posternctl");
-    std::fs::copy(program("posternctl").path(), &copy).unwrap();
-    std::fs::set_permissions(&copy, PermissionsExt::from_mode(0o755)).unwrap();
+    let copy = reachable("posternctl", appliance.folder());
     let acting = appliance.operator().as_user(&otto.0, &copy);
     assert_eq!(acting.refused(&["audit", "witness"]), (1, "closed".to_owned()));
     assert!(acting.run(&["audit", "witness"]).stderr.contains("systemd-journal"));

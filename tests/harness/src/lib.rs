@@ -25,8 +25,10 @@
 
 pub mod clock;
 pub mod document;
+mod film;
 pub mod journal;
 pub mod mail;
+pub mod picture;
 pub mod postgres;
 mod programs;
 mod running;

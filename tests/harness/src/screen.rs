@@ -1,20 +1,21 @@
 //! A program in a terminal of its own: what a person would see there, and what they press.
 //! Never waits without a deadline; nothing started here outlives its test.
 
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::num::NonZeroU16;
+use std::io::{ErrorKind, PipeReader, PipeWriter, Read as _, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use pty_process::Size;
 use pty_process::blocking::{Pts, Pty};
 
 use crate::clock::{Deadline, PATIENCE};
+use crate::film::Film;
 
 /// How long what a program has written may take to be seen after its end.
 const AFTERGLOW: Duration = Duration::from_secs(2);
@@ -32,20 +33,25 @@ pub mod keys {
     pub const DOWN: &str = "\x1b[B";
     pub const RIGHT: &str = "\x1b[C";
     pub const LEFT: &str = "\x1b[D";
+    pub const HOME: &str = "\x1b[H";
     pub const PAGE_UP: &str = "\x1b[5~";
     pub const PAGE_DOWN: &str = "\x1b[6~";
 }
+
+/// What stands on a screen, cell by cell.
+pub use vt100::Screen as Shown;
 
 /// A pseudo-terminal with a program in it. Dropping it kills the program.
 pub struct Screen {
     name: String,
     process: Mutex<Child>,
-    pty: Arc<Pty>,
+    pty: Option<Arc<Pty>>,
     /// Held open, so that the terminal's settings can be read when the program has gone.
     line: Option<Pts>,
-    seen: Arc<Mutex<vt100::Parser>>,
-    sent: Arc<AtomicU64>,
+    film: Arc<Mutex<Film>>,
     eye: Option<JoinHandle<()>>,
+    /// The eye looks away once this is dropped.
+    open: Option<PipeWriter>,
 }
 
 impl Screen {
@@ -57,24 +63,24 @@ impl Screen {
         command.env("TERM", "xterm-256color");
         let started = pty_process::blocking::Command::from(command).spawn_borrowed(&line);
         let process = started.unwrap_or_else(|error| panic!("{name} can't be started: {error}"));
-        let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(vt100::Parser::new(some(rows), some(columns), 0))));
-        let sent = Arc::new(AtomicU64::new(0));
+        let (pty, film) = (Arc::new(pty), Arc::new(Mutex::new(Film::new(rows, columns))));
+        let (closed, open) = std::io::pipe().expect("the kernel gives pipes");
         let eye = std::thread::spawn({
-            let (pty, seen, sent) = (Arc::clone(&pty), Arc::clone(&seen), Arc::clone(&sent));
-            move || watch(&pty, &seen, &sent)
+            let (pty, film) = (Arc::clone(&pty), Arc::clone(&film));
+            move || watch(&pty, &film, &closed)
         });
-        Self { name, process: Mutex::new(process), pty, line: Some(line), seen, sent, eye: Some(eye) }
+        Self { name, process: Mutex::new(process), pty: Some(pty), line: Some(line), film, eye: Some(eye), open: Some(open) }
     }
 
     /// Presses these keys, one after the other; [`keys`] has those that are no letters.
     pub fn press(&self, keys: &str) {
-        (&*self.pty).write_all(keys.as_bytes()).unwrap_or_else(|error| panic!("{} has left its terminal: {error}", self.name));
+        self.pty().write_all(keys.as_bytes()).unwrap_or_else(|error| panic!("{} has left its terminal: {error}", self.name));
     }
 
     /// Makes the terminal larger or smaller, as somebody does who drags its corner: the program is told.
     pub fn resize(&self, rows: u16, columns: u16) {
-        self.seen.lock().expect("never poisoned").set_size(some(rows), some(columns));
-        self.pty.resize(Size::new(rows, columns)).expect("a terminal takes a size");
+        self.film.lock().expect("never poisoned").resized(rows, columns);
+        self.pty().resize(Size::new(rows, columns)).expect("a terminal takes a size");
     }
 
     /// What stands on the screen: its rows down to the last that isn't empty, each without the spaces at its end. A line that is
@@ -85,7 +91,17 @@ impl Screen {
 
     /// How many bytes the program has sent to its terminal so far.
     pub fn sent(&self) -> u64 {
-        self.sent.load(Ordering::SeqCst)
+        self.film.lock().expect("never poisoned").sent()
+    }
+
+    /// Every byte that the program has sent to its terminal so far.
+    pub fn written(&self) -> Vec<u8> {
+        self.film.lock().expect("never poisoned").bytes()
+    }
+
+    /// Whether the screen was ever like that, although it may be no longer.
+    pub fn ever(&self, is: impl Fn(&vt100::Screen) -> bool) -> bool {
+        self.film.lock().expect("never poisoned").ever(is)
     }
 
     /// Its process id.
@@ -95,7 +111,7 @@ impl Screen {
 
     /// Looks at the screen as closely as needed: colours, cursor, each cell.
     pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
-        at(self.seen.lock().expect("never poisoned").screen())
+        at(self.film.lock().expect("never poisoned").now())
     }
 
     /// Waits until this text stands on the screen.
@@ -158,8 +174,29 @@ impl Screen {
         (code, shown)
     }
 
+    /// Closes the terminal, as a lost connection does: the kernel tells the program, and nobody reads what it still writes. Answers with
+    /// its exit code.
+    ///
+    /// # Panics
+    /// Fails the test if it doesn't end.
+    pub fn hang_up(mut self) -> i32 {
+        self.open.take();
+        if let Some(eye) = self.eye.take() {
+            eye.join().expect("the eye ends by itself");
+        }
+        self.pty.take();
+        let Some(code) = Deadline::after(PATIENCE).until(|| self.ended()) else {
+            panic!("{} outlives its terminal:\n{}", self.name, self.shown());
+        };
+        code
+    }
+
+    fn pty(&self) -> &Pty {
+        self.pty.as_ref().expect("held until it hangs up")
+    }
+
     fn settings(&self) -> LocalFlags {
-        tcgetattr(&*self.pty).expect("a terminal tells its settings").local_flags
+        tcgetattr(self.pty()).expect("a terminal tells its settings").local_flags
     }
 
     /// The eye sees the end once nobody holds the line any more.
@@ -190,24 +227,24 @@ fn usable(screen: &vt100::Screen) -> bool {
     !screen.alternate_screen() && !screen.hide_cursor()
 }
 
-fn watch(pty: &Pty, seen: &Mutex<vt100::Parser>, sent: &AtomicU64) {
+fn watch(mut pty: &Pty, film: &Mutex<Film>, closed: &PipeReader) {
     let mut piece = [0; 4096];
     loop {
-        match (&mut &*pty).read(&mut piece) {
+        let mut either = [PollFd::new(pty.as_fd(), PollFlags::POLLIN), PollFd::new(closed.as_fd(), PollFlags::POLLIN)];
+        match poll(&mut either, PollTimeout::NONE) {
+            Err(nix::errno::Errno::EINTR) => continue,
+            Err(_) => return,
+            Ok(_) if either[1].any() == Some(true) => return,
+            Ok(_) => {}
+        }
+        match pty.read(&mut piece) {
             Ok(0) => return,
-            Ok(length) => {
-                sent.fetch_add(length as u64, Ordering::SeqCst);
-                seen.lock().expect("never poisoned").process(&piece[..length]);
-            }
+            Ok(length) => film.lock().expect("never poisoned").said(&piece[..length]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // So says the kernel when the other end is closed.
             Err(_) => return,
         }
     }
-}
-
-fn some(length: u16) -> NonZeroU16 {
-    NonZeroU16::new(length).expect("a screen has rows and columns")
 }
 
 #[cfg(test)]
@@ -250,6 +287,16 @@ mod tests {
         screen.wait_for("ready");
         screen.resize(40, 100);
         screen.wait_for("40 100");
+    }
+
+    #[test]
+    fn a_program_whose_terminal_closes_is_told_and_ends() {
+        let screen = shell("trap 'exit 7' HUP; echo ready; while :; do read word || :; done");
+        screen.wait_for("ready");
+        assert_eq!(screen.hang_up(), 7);
+        let deaf = shell("echo ready; exec sleep 600");
+        deaf.wait_for("ready");
+        assert_eq!(deaf.hang_up(), 129, "SIGHUP ends whoever doesn't listen");
     }
 
     #[test]

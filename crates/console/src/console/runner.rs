@@ -2,7 +2,7 @@
 //!
 //! Nothing here decides what is shown. Input never waits for the daemon, and while nothing happens nothing is sent to the terminal.
 
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use api::Timestamp;
 use client::Client;
+use crossterm::event as keys;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
-use ratatui::crossterm::event as keys;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
@@ -33,8 +33,8 @@ const CALLERS: usize = 3;
 /// How long to wait for the word that the terminal is gone, once it can't be written to.
 const HANGUP: Duration = Duration::from_millis(500);
 
-/// How long crossterm is given to hear what this process has heard already.
-const SETTLING: Duration = Duration::from_millis(20);
+/// How long crossterm is given to look whether there is more. With no time at all it wouldn't look.
+const GLANCE: Duration = Duration::from_millis(1);
 
 /// What the console ended with: an exit code, and a word for standard error.
 pub(crate) type Ended = (u8, Option<String>);
@@ -73,15 +73,10 @@ impl Runner {
         }
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGWINCH])?;
         let heard = happens.clone();
-        let (resized, mut resizes) = io::pipe()?;
         thread::spawn(move || {
             for signal in signals.forever() {
                 let event = match signal {
-                    SIGWINCH => {
-                        // Without it the next key would come late; the console goes on all the same.
-                        let _ = resizes.write(&[0]);
-                        ratatui::crossterm::terminal::size().map_or(Event::Hangup, |(wide, high)| Event::Resize(wide, high))
-                    }
+                    SIGWINCH => crossterm::terminal::size().map_or(Event::Hangup, |(wide, high)| Event::Resize(wide, high)),
                     _ => Event::Hangup,
                 };
                 if heard.send(event).is_err() {
@@ -89,7 +84,7 @@ impl Runner {
                 }
             }
         });
-        thread::spawn(move || read(&happens, resized));
+        thread::spawn(move || read(&happens));
         Ok(Self { calls, events, way, wakes: Vec::new() })
     }
 
@@ -198,29 +193,22 @@ impl Way {
 
 /// Reads what the terminal sends, until it is gone. The poll comes first: a terminal that has hung up is never read from.
 ///
-/// crossterm hears of another size itself, too, and forgets a key that waits in the same moment until the next one comes. So what it
-/// heard is taken from it at once (`resized`), before there can be a key.
-fn read(happens: &Sender<Event>, mut resized: io::PipeReader) {
+/// crossterm hears of another size itself, too. It must be built to look at its inputs anew each time (`use-dev-tty`): the other way it
+/// forgets a key that came together with another size, until there is one more.
+fn read(happens: &Sender<Event>) {
     let input = io::stdin();
     loop {
-        let mut fds = [PollFd::new(input.as_fd(), PollFlags::POLLIN), PollFd::new(resized.as_fd(), PollFlags::POLLIN)];
+        let mut fds = [PollFd::new(input.as_fd(), PollFlags::POLLIN)];
         match poll(&mut fds, PollTimeout::NONE) {
             Err(nix::errno::Errno::EINTR) => continue,
             Err(_) => break,
             Ok(_) => {}
         }
-        let [fd, resize] = fds.map(|fd| fd.revents().unwrap_or(PollFlags::POLLHUP));
+        let [fd] = fds.map(|fd| fd.revents().unwrap_or(PollFlags::POLLHUP));
         if fd.intersects(PollFlags::POLLHUP | PollFlags::POLLERR | PollFlags::POLLNVAL) {
             break;
         }
-        if resize.contains(PollFlags::POLLIN) && resized.read(&mut [0; 64]).is_err() {
-            break;
-        }
-        // Where it has nothing although there is something, it is given a moment instead of being asked without end.
-        if !keys::poll(SETTLING).unwrap_or(false) {
-            continue;
-        }
-        while keys::poll(Duration::ZERO).unwrap_or(false) {
+        while keys::poll(GLANCE).unwrap_or(false) {
             let event = match keys::read() {
                 Ok(keys::Event::Key(key)) => Event::Key(key),
                 Ok(keys::Event::Paste(text)) => Event::Paste(text),

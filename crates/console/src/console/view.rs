@@ -132,7 +132,7 @@ impl Console {
     fn state(&self) -> (String, Tone) {
         let own = env!("CARGO_PKG_VERSION");
         match (&self.link, &self.version) {
-            (Link::New, _) => ("asking posternd …".to_owned(), Tone::Faint),
+            (Link::New, _) => (self.look.text("asking posternd …"), Tone::Faint),
             (Link::Lost(_), _) => (format!("{} posternd is lost", self.look.sign("✗")), Tone::Bad),
             (Link::Up, Some(version)) if version != own => {
                 (format!("! posternd is {}, this is {own}", self.look.text(version)), Tone::Warn)

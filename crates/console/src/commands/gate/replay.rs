@@ -99,7 +99,8 @@ fn present(client: &Client) -> Result<Gate, Failure> {
 }
 
 fn lines(terminal: &Terminal<'_>, outcome: &Outcome, addresses: usize, since: Timestamp, complete: bool) -> Vec<String> {
-    let mut lines = wrapped(&format!("{addresses} addresses came since {} (each door counted apart).", terminal.minute(since)), "");
+    let addresses = if addresses == 1 { "1 address".to_owned() } else { format!("{addresses} addresses") };
+    let mut lines = wrapped(&format!("{addresses} came since {} (each door counted apart).", terminal.minute(since)), "");
     if !complete {
         lines.extend(wrapped("Not all of the log was read: --most RECORDS reads more of it, --days DAYS asks for less.", ""));
     }

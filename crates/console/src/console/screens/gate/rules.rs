@@ -49,7 +49,7 @@ impl Rules {
         let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(5), ..area };
         let wide = usize::from(inner.width);
         let mut lines = match &self.told {
-            None => vec![vec![("Asking for the networks …".to_owned(), Tone::Faint)]],
+            None => vec![vec![(view.look.text("Asking for the networks …"), Tone::Faint)]],
             Some(Err(why)) => wrapped(&view.look.text(why), wide).into_iter().map(|line| vec![(line, Tone::Bad)]).collect(),
             Some(Ok(now)) => told::rules(now, wide, view),
         };

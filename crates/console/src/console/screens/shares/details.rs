@@ -95,13 +95,13 @@ impl listed::Details for Details {
         lines.push(fact("Travels", travels(row).to_owned()));
         lines.push(Vec::new());
         match &self.links {
-            None => lines.push(vec![("Asking for its links …".to_owned(), Tone::Faint)]),
+            None => lines.push(vec![(look.text("Asking for its links …"), Tone::Faint)]),
             Some(Err(why)) => lines.push(vec![(look.text(why), Tone::Bad)]),
             Some(Ok(links)) => lines.extend(links.iter().map(|link| self.link(link, view))),
         }
         lines.push(Vec::new());
         match &self.life {
-            None => lines.push(vec![("Asking the audit log …".to_owned(), Tone::Faint)]),
+            None => lines.push(vec![(look.text("Asking the audit log …"), Tone::Faint)]),
             Some(Err(why)) => lines.push(vec![(look.text(why), Tone::Bad)]),
             Some(Ok(life)) => {
                 if self.longer {

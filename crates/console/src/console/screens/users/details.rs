@@ -127,7 +127,7 @@ fn meaning(user: &User) -> String {
 
 fn came<R>(lines: &mut Vec<Line>, came: &Came<R>, words: (&str, &str), nothing: &str, view: &View<'_>, line: impl Fn(&R) -> Line) {
     match came {
-        None => lines.push(vec![("Asking the appliance …".to_owned(), Tone::Faint)]),
+        None => lines.push(vec![(view.look.text("Asking the appliance …"), Tone::Faint)]),
         Some(Err(why)) => lines.push(vec![(view.look.text(why), Tone::Bad)]),
         Some(Ok((rows, _))) if rows.is_empty() => lines.push(vec![(nothing.to_owned(), Tone::Faint)]),
         Some(Ok((rows, more))) => {

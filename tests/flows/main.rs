@@ -51,6 +51,7 @@ mod proxies;
 mod relay;
 mod reload;
 mod reports;
+mod restores;
 mod retries;
 mod service;
 mod sharing;

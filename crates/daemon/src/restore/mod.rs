@@ -132,8 +132,11 @@ pub fn finish(config: &Config) -> io::Result<()> {
 /// Keeps other restores and starting daemons away for as long as the answer lives; the kernel lets them again, however this process ends.
 fn alone(config: &Config) -> io::Result<File> {
     let path = config.path(Path::new(LOCK));
-    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(files::SECRET).open(&path);
-    locked(file.map_err(|error| io::Error::new(error.kind(), format!("can't restore here: {}: {error}", path.display())))?, File::try_lock)
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(files::SECRET).open(&path).map_err(|error| {
+        let advice = if error.kind() == io::ErrorKind::PermissionDenied { "; only root and the daemon's user can" } else { "" };
+        io::Error::new(error.kind(), format!("can't restore here: {}: {error}{advice}", path.display()))
+    })?;
+    locked(file, File::try_lock)
 }
 
 fn locked(file: File, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<File> {

@@ -177,9 +177,14 @@ impl Appliance {
 
     /// Ends the daemon in good order.
     pub fn stop(&mut self) {
+        self.stop_by(Deadline::after(PATIENCE));
+    }
+
+    /// The same, and no later than this.
+    pub fn stop_by(&mut self, deadline: Deadline) {
         let daemon = self.daemon.take().expect("it runs");
         daemon.signal(Signal::SIGTERM);
-        let ended = daemon.finish();
+        let ended = daemon.finish_by(deadline);
         self.said += &ended.stderr;
         assert_eq!(ended.code, 0, "a stop in good order ends with 0:\n{}", ended.stderr);
     }

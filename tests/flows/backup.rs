@@ -20,31 +20,31 @@ on_both_databases! {
     only_operators_make_backups_and_each_is_recorded_before_it_leaves
 }
 
-const WORDS: &str = "four words of no meaning";
+pub const WORDS: &str = "four words of no meaning";
 
 /// Everything that a backup story needs beside its appliance.
-struct Desk {
+pub struct Desk {
     folder: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("words"), format!("{WORDS}\n")).unwrap();
         fs::write(folder.path().join("wrong"), "four words of another meaning\n").unwrap();
         Self { folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn text(&self, name: &str) -> String {
+    pub fn text(&self, name: &str) -> String {
         self.path(name).to_str().unwrap().to_owned()
     }
 
     /// A key pair of Debian's `age`; answers with the public key. The private one lies in `key`.
-    fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let made = age("age-keygen", &["-o", &self.text("key")]);
         let told = made.stderr.split_whitespace().last().unwrap().to_owned();
         assert!(told.starts_with("age1"), "{}", made.stderr);
@@ -52,7 +52,7 @@ impl Desk {
     }
 }
 
-fn age(name: &str, arguments: &[&str]) -> Finished {
+pub fn age(name: &str, arguments: &[&str]) -> Finished {
     let there = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).exists()));
     assert!(there, "{name} is missing: apt-get install age");
     let finished = Program::named(name).args(arguments).finish();
@@ -60,7 +60,7 @@ fn age(name: &str, arguments: &[&str]) -> Finished {
     finished
 }
 
-fn restore(appliance: &Appliance, file: &Path, more: &[&str]) -> Finished {
+pub fn restore(appliance: &Appliance, file: &Path, more: &[&str]) -> Finished {
     let config = appliance.config();
     let first = ["restore", file.to_str().unwrap(), "--config", config.to_str().unwrap(), "--posternd"];
     program("posternctl").args(first).arg(program("posternd").path()).args(more).finish()
@@ -189,7 +189,7 @@ fn a_backup_that_is_wrong_in_any_way_changes_nothing(kind: Kind) {
     let not_empty = restore(&appliance, &backup, &["--passphrase-file", &words]);
     assert!(not_empty.code == 1 && not_empty.stderr.contains("--replace"), "{}", not_empty.stderr);
     let left: Vec<_> = fs::read_dir(appliance.state()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(!left.iter().any(|name| name.contains("restor")), "{left:?}");
+    assert!(!left.iter().any(|name| name.contains("restoring")), "{left:?}");
 
     appliance.start();
     // The stop and the start, and nothing else.
@@ -209,6 +209,8 @@ fn a_restore_that_is_killed_leaves_the_appliance_as_it_was(kind: Kind) {
     restoring.say(&clear[..ends]);
     restoring.kill();
     appliance.start();
+    let left: Vec<_> = fs::read_dir(appliance.state()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(!left.iter().any(|name| name.contains("restoring")), "{left:?}");
     appliance.recipient("bob").see(shared.link());
     assert_eq!(appliance.operator().run(&["audit", "verify"]).code, 0);
     appliance.stop();

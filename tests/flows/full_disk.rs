@@ -11,10 +11,10 @@ use crate::link::attempt;
 use crate::people::SECRET;
 
 /// A small disk of one's own, gone with the value.
-struct Disk(PathBuf);
+pub struct Disk(pub PathBuf);
 
 impl Disk {
-    fn mount(at: PathBuf) -> Self {
+    pub fn mount(at: PathBuf) -> Self {
         fs::create_dir_all(&at).unwrap();
         let mounted = Program::named("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&at).finish();
         assert!(mounted.success(), "a disk of one's own needs root: {}", mounted.stderr);
@@ -26,12 +26,12 @@ impl Disk {
     }
 
     /// Fills it to the last byte.
-    fn fill(&self) {
+    pub fn fill(&self) {
         // The write ends where the room does: that is the aim.
         let _full = fs::write(self.filler(), vec![7; 4 * 1024 * 1024]);
     }
 
-    fn make_room(&self) {
+    pub fn make_room(&self) {
         fs::remove_file(self.filler()).unwrap();
     }
 }

@@ -61,6 +61,7 @@ mod proxies;
 mod relay;
 mod reload;
 mod reports;
+mod restores;
 mod retries;
 mod service;
 mod sharing;

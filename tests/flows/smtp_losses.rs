@@ -1,6 +1,9 @@
 //! What SMTP can't tell: connections that end while a message is handed over, a daemon that ends, a server that repeats what it heard.
 //! A message that may have been delivered is marked, and sent again as the same message.
 
+use std::time::Duration;
+
+use harness::clock::Deadline;
 use harness::mail::{How, MailServer};
 use vault::event::Kind as Event;
 
@@ -16,6 +19,7 @@ on_both_databases! {
     an_answer_that_takes_too_long_leaves_a_message_marked
     a_daemon_killed_while_a_message_leaves_finds_it_marked_later
     a_daemon_that_stops_while_a_message_leaves_marks_it_and_does_not_wait_for_ever
+    a_stop_waits_for_no_slow_mail_server_and_no_message_leaves_twice_or_is_lost
     a_server_that_repeats_a_message_gets_no_word_of_it_into_log_or_list
 }
 
@@ -89,18 +93,46 @@ fn a_daemon_killed_while_a_message_leaves_finds_it_marked_later(kind: Kind) {
     assert_eq!(payloads(&appliance), 0);
 }
 
+/// A stop may take much longer than this for requests; for mail it never does.
+const SOON: Duration = Duration::from_secs(30);
+
+/// Both are more than that.
+fn slow(server: &MailServer) -> String {
+    through(server, "").replace("timeout_seconds = 10", "timeout_seconds = 60") + "[limits]\nstop_seconds = 600\n"
+}
+
 fn a_daemon_that_stops_while_a_message_leaves_marks_it_and_does_not_wait_for_ever(kind: Kind) {
     let server = MailServer::start(How::default());
     server.behave("hold");
-    let settings = through(&server, "").replace("timeout_seconds = 10", "timeout_seconds = 60") + "[limits]\nstop_seconds = 1\n";
-    let mut appliance = Appliance::with(kind, &settings);
+    let mut appliance = Appliance::with(kind, &slow(&server));
     share(&appliance, &["bob@example.org"]);
     server.wait_for("data", 1);
-    appliance.stop();
+    appliance.stop_by(Deadline::after(SOON));
     server.behave("well");
     appliance.start();
     let row = wait_until(&appliance, "bob@example.org", failed(1));
     assert_eq!((&row["uncertain"], payloads(&appliance)), (&true.into(), 1), "{row}");
+}
+
+fn a_stop_waits_for_no_slow_mail_server_and_no_message_leaves_twice_or_is_lost(kind: Kind) {
+    let server = MailServer::start(How::default());
+    let mut appliance = Appliance::with(kind, &slow(&server));
+    // Before anything of the message was said, and after all of it was taken.
+    server.behave("hold-sender");
+    share(&appliance, &["bob@example.org"]);
+    server.wait_for("mail ", 1);
+    appliance.stop_by(Deadline::after(SOON));
+    server.behave("hold-good-bye");
+    appliance.start();
+    let row = wait_until(&appliance, "bob@example.org", failed(1));
+    assert_eq!((&row["uncertain"], payloads(&appliance)), (&false.into(), 1), "{row}");
+    retry(&appliance, &row);
+    server.wait_for("quit", 1);
+    appliance.stop_by(Deadline::after(SOON));
+    server.behave("well");
+    appliance.start();
+    let row = wait_until(&appliance, "bob@example.org", is("sent"));
+    assert_eq!((&row["uncertain"], kept(&server).all().len(), payloads(&appliance)), (&false.into(), 1, 0), "{row}");
 }
 
 fn a_server_that_repeats_a_message_gets_no_word_of_it_into_log_or_list(kind: Kind) {

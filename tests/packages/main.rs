@@ -14,6 +14,7 @@ mod lint;
 mod machine;
 mod opened;
 mod packages;
+mod purging;
 mod reproducible;
 mod sbom;
 mod symbols;

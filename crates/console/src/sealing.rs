@@ -3,17 +3,29 @@
 //! No passphrase is an argument, and none is remembered. What others share is never opened here: it is sealed once more inside.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read, Write};
 use std::path::{Path, PathBuf};
 
 use age::secrecy::{ExposeSecret as _, SecretString};
 use age::{DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 /// The fewest characters that a passphrase has.
 const FEWEST: usize = 12;
+
+/// The most bytes that a passphrase's line has.
+const LONGEST: u64 = 4096;
+
+/// How hard a passphrase is made to try, as the exponent of scrypt's N: a second and 256 MiB, as `age` itself has it. The library would
+/// measure this machine instead, and then a faster one makes what a smaller one can't open.
+const WORK: u8 = 18;
+
+/// The hardest that is tried to open: 1 GiB. Whoever makes more of it would have the memory of this machine.
+const MOST_WORK: u8 = 20;
 
 /// How every sealed file begins.
 const MARK: &[u8] = b"age-encryption.org/";
@@ -23,13 +35,13 @@ const CLEAR: &[u8] = b"{\"postern_backup\"";
 
 /// To whom a backup is sealed.
 pub(crate) enum To {
-    Passphrase(SecretString),
+    Passphrase(age::scrypt::Recipient),
     Recipients(Vec<age::x25519::Recipient>),
 }
 
 impl To {
-    /// As the options say; without any, a passphrase is asked for, twice.
-    pub(crate) fn of(recipients: &[String], file: Option<&Path>) -> Result<Self, Failure> {
+    /// As the options say; without any, a passphrase is asked for. Whoever types it blind types it twice.
+    pub(crate) fn of(recipients: &[String], file: Option<&Path>, terminal: &mut Terminal<'_>) -> Result<Self, Failure> {
         if !recipients.is_empty() {
             let read = |text: &String| {
                 let wrong = |why: &str| {
@@ -42,8 +54,8 @@ impl To {
         let words = match file {
             Some(file) => from_file(file)?,
             None => {
-                let first = asked("Passphrase for the backup (it can't be had back): ")?;
-                if asked("The same again: ")?.expose_secret() != first.expose_secret() {
+                let first = asked("Passphrase for the backup (it can't be had back): ", terminal)?;
+                if typed() && asked("The same again: ", terminal)?.expose_secret() != first.expose_secret() {
                     return Err(Failure::File("the two aren't the same: nothing was made".to_owned()));
                 }
                 first
@@ -54,19 +66,18 @@ impl To {
                 "a passphrase has at least {FEWEST} characters: whoever finds the file may guess for years"
             )));
         }
-        Ok(Self::Passphrase(words))
+        let mut recipient = age::scrypt::Recipient::new(words);
+        recipient.set_work_factor(WORK);
+        Ok(Self::Passphrase(recipient))
     }
 
     /// Seals what is written to the answer, which must be finished.
     pub(crate) fn seal<W: Write>(self, to: W) -> Result<age::stream::StreamWriter<W>, Failure> {
-        let encryptor = match self {
-            Self::Passphrase(words) => Encryptor::with_user_passphrase(words),
-            Self::Recipients(recipients) => {
-                let recipients = recipients.iter().map(|recipient| recipient as &dyn Recipient);
-                Encryptor::with_recipients(recipients).map_err(|error| Failure::Usage(error.to_string()))?
-            }
+        let encryptor = match &self {
+            Self::Passphrase(recipient) => Encryptor::with_recipients(std::iter::once(recipient as &dyn Recipient)),
+            Self::Recipients(recipients) => Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as &dyn Recipient)),
         };
-        Ok(encryptor.wrap_output(to)?)
+        Ok(encryptor.map_err(|error| Failure::Usage(error.to_string()))?.wrap_output(to)?)
     }
 }
 
@@ -78,7 +89,7 @@ pub(crate) struct With {
 
 impl With {
     /// Opens a backup, sealed or in the clear.
-    pub(crate) fn open(&self, path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    pub(crate) fn open(&self, path: &Path, terminal: &mut Terminal<'_>) -> Result<Box<dyn BufRead>, Failure> {
         let file = File::open(path).map_err(|error| Failure::File(format!("{} can't be read: {error}", path.display())))?;
         let mut file = BufReader::with_capacity(1 << 20, file);
         let begins = file.fill_buf().map_err(|error| Failure::File(format!("{} can't be read: {error}", path.display())))?;
@@ -92,9 +103,10 @@ impl With {
         let opened = if decryptor.is_scrypt() {
             let words = match &self.passphrase {
                 Some(file) => from_file(file)?,
-                None => asked(&format!("Passphrase of {}: ", path.display()))?,
+                None => asked(&format!("Passphrase of {}: ", path.display()), terminal)?,
             };
-            let identity = age::scrypt::Identity::new(words);
+            let mut identity = age::scrypt::Identity::new(words);
+            identity.set_max_work_factor(MOST_WORK);
             decryptor.decrypt(std::iter::once(&identity as &dyn Identity))
         } else {
             let identities = self.identities(path)?;
@@ -135,13 +147,60 @@ impl With {
 fn from_file(path: &Path) -> Result<SecretString, Failure> {
     let wrong = |why: &str| Failure::File(format!("the passphrase can't be read from {}: {why}", path.display()));
     let file = File::open(path).map_err(|error| wrong(&error.to_string()))?;
-    let mut text = Zeroizing::new(String::new());
-    BufReader::new(file.take(4096)).read_line(&mut text).map_err(|error| wrong(&error.to_string()))?;
-    let words = text.trim_end_matches(['\n', '\r']);
-    if words.is_empty() { Err(wrong("its first line is empty")) } else { Ok(SecretString::from(words.to_owned())) }
+    line(&mut BufReader::new(file)).map_err(|why| wrong(&why))
 }
 
-fn asked(question: &str) -> Result<SecretString, Failure> {
-    let asked = rpassword::prompt_password(question).map(SecretString::from);
-    asked.map_err(|error: io::Error| Failure::Usage(format!("nobody can be asked for a passphrase here ({error}): say --passphrase-file")))
+/// A passphrase from whoever sits there; without a terminal the next line of standard input, as everywhere.
+fn asked(question: &str, terminal: &mut Terminal<'_>) -> Result<SecretString, Failure> {
+    if typed() {
+        let asked = with_interrupts_held(|| rpassword::prompt_password(question)).map(SecretString::from);
+        return asked
+            .map_err(|error| Failure::Usage(format!("nobody can be asked for a passphrase here ({error}): say --passphrase-file")));
+    }
+    line(terminal.input).map_err(|why| {
+        let what = question.split([':', '(']).next().unwrap_or_default().trim_end();
+        Failure::Usage(format!("{what} isn't on standard input ({why}): give it there on a line of its own, or say --passphrase-file"))
+    })
+}
+
+fn typed() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// A line's passphrase.
+fn line(from: &mut dyn BufRead) -> Result<SecretString, String> {
+    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(LONGEST).unwrap_or_default()));
+    from.take(LONGEST).read_line(&mut text).map_err(|error| error.to_string())?;
+    if !text.ends_with('\n') && u64::try_from(text.len()).is_ok_and(|length| length >= LONGEST) {
+        return Err("the line is too long".to_owned());
+    }
+    let words = text.trim_end_matches(['\n', '\r']);
+    if words.is_empty() { Err("there is nothing on its line".to_owned()) } else { Ok(SecretString::from(words.to_owned())) }
+}
+
+/// What asks answers Ctrl-C before the terminal shows again what is typed; so the signal waits until that is done, and ends this program then.
+fn with_interrupts_held<T>(ask: impl FnOnce() -> T) -> T {
+    let before = SigSet::from(Signal::SIGINT).thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    let answer = ask();
+    if let Ok(before) = before {
+        let _ = before.thread_set_mask();
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_is_one_line_whatever_its_end() {
+        for (text, words) in
+            [("four words\nmore\n", Ok("four words")), ("four words\r\n", Ok("four words")), ("four words", Ok("four words"))]
+        {
+            assert_eq!(line(&mut text.as_bytes()).map(|line| line.expose_secret().to_owned()).as_deref(), words);
+        }
+        for wrong in [String::new(), "\n".to_owned(), "x".repeat(5000), "\r\nfour words\n".to_owned()] {
+            assert!(line(&mut wrong.as_bytes()).is_err());
+        }
+    }
 }

@@ -1,15 +1,16 @@
-//! Files that hold secrets: for the daemon's user alone, whole or not at all. Root makes them for the owner of their folder.
+//! Files that hold secrets: for the daemon's user alone, whole or not at all. Root makes and reads them as the owner of their folder.
 //!
 //! Nothing here overwrites a file unless it says so, and no error repeats what a file holds.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use nix::fcntl::OFlag;
-use nix::unistd::Uid;
 use zeroize::Zeroizing;
+
+use crate::acting::Acting;
 
 /// Nobody but the daemon's user may read it.
 pub const SECRET: u32 = 0o600;
@@ -27,8 +28,11 @@ pub fn folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.and_then(|()| give(&fs::File::open(path)?, path)).map_err(|error| told("make the folder", path, &error))
+    let make = || {
+        let _acting = Acting::for_file(path)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(path)
+    };
+    make().map_err(|error| told("make the folder", path, &error))
 }
 
 /// Makes a file that isn't there yet, whole or not at all, and waits until it is on the disk.
@@ -58,11 +62,11 @@ fn beside(
     ready: impl Fn() -> io::Result<()>,
     put: impl Fn(&Path) -> io::Result<()>,
 ) -> io::Result<()> {
+    let _acting = Acting::for_file(path)?;
     let beside = path.with_extension("new");
     let mut file = alone(&beside)?;
     let mut write = || {
         ready()?;
-        give(&file, path)?;
         file.set_permissions(Permissions::from_mode(mode))?;
         file.set_len(0)?;
         file.write_all(bytes)?;
@@ -79,20 +83,31 @@ fn beside(
     written
 }
 
-/// What root makes belongs to whom the folder belongs to: the daemon has to read it.
-fn give(file: &fs::File, path: &Path) -> io::Result<()> {
-    let Some(folder) = path.parent().filter(|_| Uid::effective().is_root()) else { return Ok(()) };
-    let owner = fs::metadata(folder)?;
-    fchown(file, Some(owner.uid()), Some(owner.gid()))
-}
-
-/// Reads a whole file of at most a mebibyte, wiped when dropped.
+/// Reads a whole file of the appliance's, of at most a mebibyte, wiped when dropped.
 ///
 /// # Errors
 /// What the system says, with the path.
 pub fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let open = || {
+        let _acting = Acting::for_file(path)?;
+        // Whoever puts a pipe there has nobody wait at it.
+        let file = OpenOptions::new().read(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(path)?;
+        if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file")) }
+    };
+    whole(path, open)
+}
+
+/// The same of a file that whoever runs this has named, with their own rights, and of whatever can be read like a file.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn given(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    whole(path, || fs::File::open(path))
+}
+
+fn whole(path: &Path, open: impl Fn() -> io::Result<fs::File>) -> io::Result<Zeroizing<Vec<u8>>> {
     let read = || {
-        let file = fs::File::open(path)?;
+        let file = open()?;
         // Room for all of it from the start: a vector that grows leaves copies of a secret behind.
         let length = usize::try_from(file.metadata()?.len().min(LARGEST)).unwrap_or(0);
         let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
@@ -126,8 +141,8 @@ pub fn erase(path: &Path) -> io::Result<()> {
 fn alone(path: &Path) -> io::Result<fs::File> {
     loop {
         // Never through a link: the folder may belong to somebody whom root must not follow anywhere.
-        let nofollow = OFlag::O_NOFOLLOW.bits();
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(SECRET).custom_flags(nofollow).open(path)?;
+        let flags = (OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits();
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(SECRET).custom_flags(flags).open(path)?;
         file.lock()?;
         match fs::metadata(path) {
             Ok(named) if named.ino() == file.metadata()?.ino() => return Ok(file),
@@ -151,6 +166,8 @@ fn told(what: &str, path: &Path, error: &io::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use nix::unistd::Uid;
+
     use super::*;
 
     #[test]

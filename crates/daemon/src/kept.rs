@@ -9,6 +9,7 @@ use vault::backup::Holds;
 use zeroize::Zeroizing;
 
 use crate::init::authority_certificate;
+use crate::tls::Pair;
 use crate::{Config, files};
 
 /// What the sign-in setup is called in a backup.
@@ -27,13 +28,14 @@ pub struct Kept {
 /// All of them.
 pub fn all(config: &Config) -> [Kept; 6] {
     let kept = |name, path: &Path, mode| Kept { name, path: config.path(path), mode };
+    let shown = Pair::of(config);
     [
         kept("appliance-key", &config.keys.appliance, files::SECRET),
         kept(SIGN_IN, &config.keys.sign_in, files::SECRET),
         kept("authority-certificate", &authority_certificate(config), files::PUBLIC),
         kept("authority-key", Path::new("authority.key"), files::SECRET),
-        kept("server-certificate", &config.tls.certificate, files::PUBLIC),
-        kept("server-key", &config.tls.key, files::SECRET),
+        kept("server-certificate", &shown.certificate, files::PUBLIC),
+        kept("server-key", &shown.key, files::SECRET),
     ]
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here can open what it keeps: the sealed formats are not among its dependencies. No rule is decided here either:
 //! handlers turn text into types, call one function of the store, and turn the result into an answer.
 
+mod acting;
 mod appliance;
 pub mod clock;
 mod commands;

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use vault::gate::Networks;
 
+use crate::Config;
 use crate::live::Rules;
-use crate::tls;
+use crate::tls::{self, Pair};
 
 /// The line for `systemctl status`: what is served to whom, or what has to be done first. `file` is the configuration's.
 pub fn line(rules: &Rules, https: SocketAddr, file: &Path) -> String {
@@ -21,6 +22,9 @@ pub fn line(rules: &Rules, https: SocketAddr, file: &Path) -> String {
     }
     let gate = &rules.config.gate;
     let served = format!("Serving https://{https}; {} for recipients, {} for owners", count(&gate.recipients), count(&gate.owners));
+    if let Some(waits) = waits(&rules.config) {
+        return format!("{served}; {waits}");
+    }
     match unnamed(rules) {
         Some(hosts) => format!("{served}; the certificate doesn't name {hosts}: `posternd init --renew`, then `systemctl reload posternd`"),
         None => served,
@@ -38,13 +42,27 @@ pub fn next_steps(rules: &Rules, file: &Path) -> Vec<String> {
              then invite the first owner: `posternctl user invite NAME`"
         ));
     }
-    if let Some(hosts) = unnamed(rules) {
+    if let Some(waits) = waits(&rules.config) {
+        steps.push(waits);
+    } else if let Some(hosts) = unnamed(rules) {
         steps.push(format!(
             "the certificate doesn't name {hosts}, which tls.hosts does, so browsers refuse it there. Next: `posternd init --renew`, or \
              with a certificate of your own `posternd init --help`; then `systemctl reload posternd`"
         ));
     }
     steps
+}
+
+/// What is said as long as a certificate that was asked for isn't there.
+pub fn waits(config: &Config) -> Option<String> {
+    Pair::of(config).waits.map(|request| {
+        format!(
+            "the certificate {} isn't there yet, and the appliance's own is shown: have your authority sign {}, then `posternd init --certificate \
+             FILE` with what it gives you and `systemctl reload posternd`",
+            config.path(&config.tls.certificate).display(),
+            request.display()
+        )
+    })
 }
 
 /// Whether nobody from another machine can come in.
@@ -68,8 +86,7 @@ fn unnamed(rules: &Rules) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
-    use crate::init::{Existing, init};
+    use crate::init::{Existing, Source, init, init_from};
     use vault::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_millis(1_772_373_900_000);
@@ -119,5 +136,33 @@ mod tests {
         });
         assert!(told(&rules).contains("the certificate doesn't name postern.example.com: `posternd init --renew`"), "{}", told(&rules));
         assert!(next_steps(&rules, Path::new(FILE))[0].contains("postern.example.com"));
+    }
+
+    #[test]
+    fn while_a_certificate_is_asked_for_the_appliances_own_serves_and_that_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.state.folder = folder.path().join("state");
+        config.gate.recipients = Networks::read(["10.20.0.0/16"]).unwrap();
+        init(&config, Existing::Keep, NOW).unwrap();
+        let own = Rules::read(config.clone(), NOW).unwrap().certificate;
+        (config.tls.certificate, config.tls.key) = ("company.crt".into(), "company.key".into());
+        init_from(&config, Existing::Refuse, &Source::Request, NOW).unwrap();
+        // As at each start of the service, and after its own were lost.
+        assert_eq!(init(&config, Existing::Keep, NOW).unwrap(), Vec::<String>::new());
+        let rules = Rules::read(config.clone(), NOW).unwrap();
+        assert_eq!(rules.certificate, own);
+        assert!(told(&rules).contains("company.csr") && told(&rules).contains("posternd init --certificate"), "{}", told(&rules));
+        assert_eq!(next_steps(&rules, Path::new(FILE)).len(), 1);
+        for name in ["server.crt", "server.key"] {
+            std::fs::remove_file(config.state.folder.join(name)).unwrap();
+        }
+        assert_eq!(init(&config, Existing::Keep, NOW).unwrap().len(), 2);
+        // Once it is there it counts.
+        let [crt, key] = ["server.crt", "company.key"].map(|name| config.state.folder.join(name));
+        std::fs::copy(crt, config.state.folder.join("company.crt")).unwrap();
+        std::fs::copy(config.state.folder.join("server.key"), key).unwrap();
+        assert_eq!(waits(&config), None);
+        assert_ne!(Rules::read(config, NOW).unwrap().certificate, own);
     }
 }

@@ -4,7 +4,7 @@
 //! an earlier one need be kept.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::hash::MessageDigest;
@@ -15,11 +15,42 @@ use openssl::x509::{X509, X509Name};
 use vault::Timestamp;
 
 use crate::Config;
+use crate::config::tls::Tls;
 use crate::front::certificate::Authorities;
-use crate::init::names;
+use crate::init::{names, request_file};
 
 /// What an appliance speaks over TLS, as ALPN (RFC 7301) has it.
 const HTTP: &[u8] = b"\x08http/1.1";
+
+/// Which files are shown.
+pub struct Pair {
+    /// The certificate.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+    /// The request that waits to be signed, while the appliance's own certificate stands in for the configured one.
+    pub waits: Option<PathBuf>,
+}
+
+impl Pair {
+    /// The configured one. As long as that is asked for (`posternd init --request`) and isn't there yet, the appliance's own: an authority
+    /// may take days, and nobody is to wait for it with a closed door.
+    pub fn of(config: &Config) -> Self {
+        let [certificate, key] = [&config.tls.certificate, &config.tls.key].map(|path| config.path(path));
+        let request = request_file(config);
+        let own = Self::own(config);
+        if own.certificate != certificate && own.key != key && !certificate.exists() && key.exists() && request.exists() {
+            return Self { waits: Some(request), ..own };
+        }
+        Self { certificate, key, waits: None }
+    }
+
+    /// Where the appliance's own lies.
+    fn own(config: &Config) -> Self {
+        let Tls { certificate, key, .. } = Tls::default();
+        Self { certificate: config.path(&certificate), key: config.path(&key), waits: None }
+    }
+}
 
 /// The certificate that the daemon shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +62,12 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads the configured one.
+    /// Reads it.
     ///
     /// # Errors
     /// The file is missing or wrong.
     pub fn read(config: &Config) -> io::Result<Self> {
-        let path = config.path(&config.tls.certificate);
+        let path = Pair::of(config).certificate;
         there(&path)?;
         let certificate = X509::from_pem(&crate::files::read(&path)?).map_err(wrong(&path, "certificate"))?;
         let fingerprint = certificate.digest(MessageDigest::sha256())?.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -65,14 +96,13 @@ fn timestamp(at: &Asn1TimeRef) -> io::Result<Timestamp> {
     Ok(Timestamp::from_millis((i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)) * 1000))
 }
 
-/// Reads a private key in PEM. Nobody is ever asked for a passphrase: a daemon has nobody to ask.
+/// The private key in a PEM file with these bytes. Nobody is ever asked for a passphrase: a daemon has nobody to ask.
 ///
 /// # Errors
-/// The file is missing, holds none, or holds one under a passphrase.
-pub fn private_key(path: &Path) -> io::Result<PKey<Private>> {
-    let pem = crate::files::read(path)?;
+/// The file holds none, or holds one under a passphrase.
+pub fn private_key(path: &Path, pem: &[u8]) -> io::Result<PKey<Private>> {
     let mut asked = false;
-    let key = PKey::private_key_from_pem_callback(&pem, |_| {
+    let key = PKey::private_key_from_pem_callback(pem, |_| {
         asked = true;
         Ok(0)
     });
@@ -84,12 +114,12 @@ pub fn private_key(path: &Path) -> io::Result<PKey<Private>> {
     key.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {why}", path.display())))
 }
 
-/// The names of `tls.hosts` for which the configured certificate doesn't stand.
+/// The names of `tls.hosts` for which the certificate that is shown doesn't stand.
 ///
 /// # Errors
 /// The file is missing or wrong.
 pub fn unnamed(config: &Config) -> io::Result<Vec<String>> {
-    let path = config.path(&config.tls.certificate);
+    let path = Pair::of(config).certificate;
     let certificate = X509::from_pem(&crate::files::read(&path)?).map_err(wrong(&path, "certificate"))?;
     Ok(config.tls.hosts.iter().filter(|host| !names(&certificate, host)).cloned().collect())
 }
@@ -102,14 +132,13 @@ pub fn check(config: &Config) -> io::Result<()> {
     crate::live::Rules::read(config.clone(), Timestamp::from_millis(0)).map(|_| ())
 }
 
-/// The acceptor with the configured certificate. With authorities, clients are asked for a certificate; whether they show one, and
+/// The acceptor with the certificate that is shown. With authorities, clients are asked for a certificate; whether they show one, and
 /// whether it counts, is judged after the handshake, so that they can be told.
 ///
 /// # Errors
 /// Which file is wrong.
 pub fn acceptor(config: &Config, authorities: Option<&Authorities>) -> io::Result<SslAcceptor> {
-    let certificate = config.path(&config.tls.certificate);
-    let key = config.path(&config.tls.key);
+    let Pair { certificate, key, .. } = Pair::of(config);
     there(&certificate)?;
     there(&key)?;
     let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
@@ -118,7 +147,7 @@ pub fn acceptor(config: &Config, authorities: Option<&Authorities>) -> io::Resul
     builder.set_num_tickets(0)?;
     builder.set_groups_list("X25519:P-256:P-384")?;
     builder.set_certificate_chain_file(&certificate).map_err(wrong(&certificate, "certificate"))?;
-    let private = private_key(&key)?;
+    let private = private_key(&key, &crate::files::read(&key)?)?;
     builder.set_private_key(&private).map_err(wrong(&key, "key"))?;
     builder.check_private_key().map_err(wrong(&key, "key"))?;
     builder.set_alpn_select_callback(|_, offered| {

@@ -63,6 +63,8 @@ class Handler:
         happened(f"mail {address}")
         if behaviour() == "refuse-sender":
             return "550 5.7.1 this sender may not"
+        while behaviour() == "hold-sender":
+            await asyncio.sleep(0.01)
         envelope.mail_from = address
         return "250 2.1.0 sender taken"
 
@@ -108,6 +110,12 @@ class Server(SMTP):
         if self.session is None:
             happened("connect")
         super().connection_made(transport)
+
+    async def smtp_QUIT(self, arg):
+        happened("quit")
+        while behaviour() == "hold-good-bye":
+            await asyncio.sleep(0.01)
+        await super().smtp_QUIT(arg)
 
     async def smtp_DATA(self, arg):
         if behaviour() != "drop-in-data":

@@ -4,13 +4,16 @@
 . /stories/steps.sh
 
 step "A key and a request are made for the name"
-before=$(pid)
 document request >"$kept/requested"
 request=$(grep -oE "/var/lib/postern/[^ :]+\.(csr|request|req)[^ :]*" "$kept/requested" | head -n 1)
 says 'postern.example.com' openssl req -in "$request" -noout -text
 [ "$(stat -c '%a %U' /var/lib/postern/company.key)" = '600 postern' ]
 
-step "Until it is signed, the old certificate serves"
+step "Until it is signed, the old certificate serves, also after a restart, and it is said what is waited for"
+systemctl reload posternd
+systemctl restart posternd
+says "$request" systemctl show --property=StatusText posternd
+before=$(pid)
 inside curl --silent --fail --output /dev/null --cacert "$own" "$page"
 
 step "The company's authority signs it, and it counts at once"

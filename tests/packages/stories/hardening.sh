@@ -15,3 +15,7 @@ fails nsenter --target "$(pid)" --mount --setuid "$(id -u postern)" --setgid "$(
 fails nsenter --target "$(pid)" --mount touch /usr/x
 nsenter --target "$(pid)" --mount --setuid "$(id -u postern)" --setgid "$(id -g postern)" touch /var/lib/postern/x
 rm /var/lib/postern/x
+
+step "Whoever took it over could leave no SSH key for its user, nor anything else that a home is searched for"
+home=$(getent passwd postern | cut -d: -f6)
+fails setpriv --reuid postern --regid postern --clear-groups test -w "$home"

@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, IsTerminal as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use api::admin::backup::NewBackup;
@@ -27,6 +27,8 @@ use crate::terminal::Terminal;
 ///
 /// Without the sign-in setup, which is left out unless asked for, nobody can sign in after a restore on another machine; with it, whoever
 /// opens the file can guess at passwords. So back that setup up once, apart: --only-sign-in. It never changes.
+///
+/// A passphrase is asked for at the terminal. Where standard input is no terminal, its first line is the passphrase.
 ///
 /// The file is in the age format: `age -d FILE` opens it too.
 #[derive(Debug, Args)]
@@ -68,13 +70,13 @@ struct Told<'a> {
 impl Backup {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let out = self.file == Path::new("-");
-        if !out && !self.replace && self.file.exists() {
-            return Err(Failure::File(format!("{} is there already: name another file, or say --replace", self.file.display())));
+        if !out {
+            self.admit()?;
         }
         if out && io::stdout().is_terminal() {
             return Err(Failure::Usage("a backup is nothing for a terminal: name a file, or lead standard output elsewhere".to_owned()));
         }
-        let to = To::of(&self.recipients, self.passphrase_file.as_deref())?;
+        let to = To::of(&self.recipients, self.passphrase_file.as_deref(), terminal)?;
         if out {
             let passed = self.fetch(client, terminal, to, None)?;
             // Standard output is the backup; what is said goes elsewhere.
@@ -84,6 +86,20 @@ impl Backup {
         let passed = self.fetch(client, terminal, to, Some(&part))?;
         let bytes = part.keep(&self.file, self.replace)?;
         self.tell(terminal, &passed, bytes)
+    }
+
+    /// Whether a backup may have this name. What stands in a link's or a device's place would be another thing afterwards.
+    fn admit(&self) -> Result<(), Failure> {
+        let file = self.file.display();
+        Err(Failure::File(match fs::symlink_metadata(&self.file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => format!("{file} can't be made: {error}"),
+            Ok(there) if !there.is_file() => {
+                format!("{file} is there already and is no ordinary file: name another, or `-` for standard output")
+            }
+            Ok(_) if self.replace => return Ok(()),
+            Ok(_) => format!("{file} is there already: name another file, or say --replace"),
+        }))
     }
 
     fn holds(&self) -> Holds {
@@ -96,7 +112,6 @@ impl Backup {
 
     /// Has the backup made, and writes it sealed into this file, or to standard output.
     fn fetch(&self, client: &Client, terminal: &mut Terminal<'_>, to: To, part: Option<&Part>) -> Result<Passed, Failure> {
-        let from = BufReader::with_capacity(1 << 20, client.backup(&NewBackup { holds: self.holds() })?);
         let watched = io::stderr().is_terminal();
         let json = terminal.json;
         let (out, err) = (&mut terminal.out, &mut terminal.err);
@@ -104,7 +119,9 @@ impl Backup {
             Some(part) => Box::new(&part.file),
             None => Box::new(out),
         };
+        // A passphrase takes its time, and the daemon waits a minute for nobody: so it is asked afterwards.
         let mut sealed = to.seal(BufWriter::with_capacity(1 << 20, &mut target))?;
+        let from = BufReader::with_capacity(1 << 20, client.backup(&NewBackup { holds: self.holds() })?);
         let remark = |text: &str| {
             if watched && !json {
                 // A closed standard error is no reason to stop.
@@ -162,6 +179,11 @@ impl Part {
             } else {
                 // A link fails where a rename would replace.
                 fs::hard_link(&self.path, path)?;
+            }
+            // Where others may write they may exchange it, too.
+            let (made, named) = (self.file.metadata()?, fs::symlink_metadata(path)?);
+            if (made.dev(), made.ino()) != (named.dev(), named.ino()) {
+                return Err(io::Error::other("somebody put another file in its place; name a folder where nobody else may write"));
             }
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(folder)?.sync_all()?;

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::failure::{FAILED, Failure, REFUSED};
 use crate::lines;
 use crate::sealing::With;
+use crate::show::text::harmless_lines;
 use crate::terminal::Terminal;
 
 /// Restore a backup on this machine, as root and with the daemon stopped
@@ -21,6 +22,9 @@ use crate::terminal::Terminal;
 ///
 /// Afterwards everybody is signed out, no link lives (owners share anew), waiting mail is given up, and unused invitations have ended. What
 /// was decided after the backup was made is not in it: suspensions, changed passwords, permissions. The configuration stays as it is here.
+///
+/// Passphrases are asked for at the terminal. Where standard input is no terminal, they are read from it, one line for each, the backup's
+/// first.
 ///
 /// It takes copies that an upgrade left in the state folder as well. Whoever has only the public key to which backups are sealed can make
 /// a false one: compare the contents that --check tells with those in the audit log or the journal (backup.made).
@@ -69,11 +73,11 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) fn run(&self, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let with = With { identity: self.identity.clone(), passphrase: self.passphrase_file.clone() };
-        let from = with.open(&self.file)?;
+        let from = with.open(&self.file, terminal)?;
         if self.check {
             return check(from, terminal);
         }
-        let setup = self.setup()?;
+        let setup = self.setup(terminal)?;
         let mut posternd = self.start()?;
         let handed = hand_over(from, &setup, &mut posternd);
         drop(posternd.stdin.take());
@@ -83,8 +87,9 @@ impl Restore {
             Err(Failure::Pipe) | Ok(()) => {}
             Err(failure) => return Err(failure),
         }
-        terminal.out.write_all(&ended.stdout)?;
-        terminal.err.write_all(&ended.stderr)?;
+        // A backup says which version made it, for one, and whoever made the backup chose those words.
+        terminal.out.write_all(harmless_lines(&String::from_utf8_lossy(&ended.stdout)).as_bytes())?;
+        terminal.err.write_all(harmless_lines(&String::from_utf8_lossy(&ended.stderr)).as_bytes())?;
         match ended.status.code() {
             Some(0) => Ok(()),
             Some(1) => Err(Failure::Told(REFUSED)),
@@ -96,12 +101,12 @@ impl Restore {
     }
 
     /// All of the sign-in setup's own backup: it is small, and must be known to be whole before the first backup is.
-    fn setup(&self) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    fn setup(&self, terminal: &mut Terminal<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let mut setup = Zeroizing::new(Vec::new());
         if let Some(path) = &self.sign_in {
             let passphrase = self.sign_in_passphrase_file.clone().or_else(|| self.passphrase_file.clone());
             let with = With { identity: self.identity.clone(), passphrase };
-            lines::pass(with.open(path)?, &mut *setup, |_| ())?;
+            lines::pass(with.open(path, terminal)?, &mut *setup, |_| ())?;
         }
         Ok(setup)
     }

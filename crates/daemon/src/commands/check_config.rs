@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::keys::Keys;
-use crate::tls;
+use crate::{status, tls};
 use clap::Args;
 
 use super::{Failed, load, say};
@@ -19,6 +19,6 @@ impl CheckConfig {
         tls::check(&config).map_err(Failed::not_configured)?;
         crate::check_mail(&config).map_err(Failed::not_configured)?;
         say("The configuration is sound.")?;
-        config.notes().iter().try_for_each(|note| say(format_args!("Note: {note}")))
+        config.notes().into_iter().chain(status::waits(&config)).try_for_each(|note| say(format_args!("Note: {note}")))
     }
 }

@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 
 use super::{Failed, NEWER, TAKEN, UNREACHABLE, load, say};
 
-/// How long a stop may take besides what requests under way may: a message to a slow mail server is said to its end.
-const WORKERS_STOP: Duration = Duration::from_secs(60);
+/// How long a stop may take besides what requests under way may: workers end their rounds, and the last events are told.
+const WORKERS_STOP: Duration = Duration::from_secs(30);
 
 /// Serve owners, recipients and operators until SIGTERM or SIGINT
 ///

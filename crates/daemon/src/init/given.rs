@@ -29,13 +29,13 @@ pub fn request_file(config: &Config) -> PathBuf {
 /// What isn't right, or what the system says.
 pub fn take(config: &Config, certificate: &Path, key: Option<&Path>, now: Timestamp) -> io::Result<Vec<String>> {
     let (to_certificate, to_key) = (config.path(&config.tls.certificate), config.path(&config.tls.key));
-    let pem = files::read(certificate)?;
+    let pem = files::given(certificate)?;
     let wrong = |path: &Path, what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {what}", path.display()));
     let chain = X509::stack_from_pem(&pem).unwrap_or_default();
     let leaf = chain.first().ok_or_else(|| wrong(certificate, "there is no certificate in PEM in it"))?;
     let key_from = key.unwrap_or(&to_key);
-    let key_pem = files::read(key_from)?;
-    let private = private_key(key_from)?;
+    let key_pem = key.map_or_else(|| files::read(key_from), files::given)?;
+    let private = private_key(key_from, &key_pem)?;
     if !leaf.public_key()?.public_eq(&private) {
         if chain.iter().any(|other| other.public_key().is_ok_and(|public| public.public_eq(&private))) {
             return Err(wrong(

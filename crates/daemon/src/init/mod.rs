@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use vault::Timestamp;
 
 use crate::opaque::Setup;
+use crate::tls::Pair;
 use crate::{Config, files, random};
 
 pub use certificates::{Authority, Made};
@@ -63,7 +64,12 @@ pub fn init(config: &Config, existing: Existing, now: Timestamp) -> io::Result<V
 /// What is there already, what isn't right about what was given, or what the system says.
 pub fn init_from(config: &Config, existing: Existing, source: &Source, now: Timestamp) -> io::Result<Vec<String>> {
     let authority = [authority_certificate(config), config.path(Path::new("authority.key"))];
-    let server = [config.path(&config.tls.certificate), config.path(&config.tls.key)];
+    let shown = Pair::of(config);
+    let server = match source {
+        // Beside a request that waits, the certificate that stands in for what it asks for.
+        Source::Own => [shown.certificate, shown.key],
+        Source::Given { .. } | Source::Request => [config.path(&config.tls.certificate), config.path(&config.tls.key)],
+    };
     let appliance = config.path(&config.keys.appliance);
     let sign_in = config.path(&config.keys.sign_in);
     let all = authority.iter().chain(&server).chain([&appliance, &sign_in]);

@@ -35,6 +35,10 @@ const AT_ONCE: u32 = 16;
 /// The longest that handing one message over may take: well within the lease on it.
 const LONGEST: Duration = Duration::from_secs(store::LEASE_SECONDS.unsigned_abs() - 60);
 
+/// The longest that the message in hand may still take once the daemon stops. Most servers answer within a second; after one that doesn't,
+/// the message is tried again.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// How many rests pass between two looks for keys that can go: about a minute.
 const RESTS_BETWEEN_LOOKS: u32 = 120;
 
@@ -79,7 +83,8 @@ impl Outbox {
     /// # Errors
     /// Which folder can't be made.
     pub(crate) fn open(config: &Config, store: Store, clock: Clock, keys: MailKeys, manner: Manner) -> io::Result<Self> {
-        Ok(Self { manner, store, clock, keys, post: Post::open(config)?, grace: Duration::from_secs(config.limits.stop_seconds) })
+        let grace = GRACE.min(Duration::from_secs(config.limits.stop_seconds));
+        Ok(Self { manner, store, clock, keys, post: Post::open(config)?, grace })
     }
 
     /// Works until it is told to stop; the message in hand has a little time left to be finished.

@@ -1,13 +1,15 @@
 //! Restoring: a backup's rows and files, aside at first, and then all of it at once.
 //!
 //! Nothing that counts is touched before the backup was read to its end and found right; from then on a crash leaves nothing half done,
-//! because `moves` says what is left to do and the next start does it.
+//! because `moves` says what is left to do and the next start does it. One restore at a time works in a state folder, and no daemon starts there
+//! meanwhile: it would read files of before beside a database of after.
 
 mod moves;
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead};
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use store::{NotBackedUp, Restoring, Settings, Staged};
@@ -18,6 +20,9 @@ use self::moves::Moves;
 use crate::kept::{self, SIGN_IN};
 use crate::opaque::Setup;
 use crate::{Config, files, random};
+
+/// The file that a restore locks, in the state folder.
+const LOCK: &str = "restore.lock";
 
 /// How a restore is meant.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +68,7 @@ pub fn restore(
     at: Timestamp,
     input: impl BufRead,
 ) -> Result<Told, NotBackedUp> {
+    let _alone = alone(config)?;
     finish_in(config, Some(settings))?;
     let staged = Staged::read(settings, Restoring { replace: wish.replace, at }, input)?;
     admit_sign_in(config, &staged, wish)?;
@@ -89,7 +95,12 @@ pub fn restore(
         finish_in(config, Some(settings))?;
         return Err(broken.into());
     }
-    moves.carry_out(config)?;
+    moves.carry_out(config).map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("all of it counts, but not every file is in its place yet ({error}): start the daemon, it does the rest"),
+        )
+    })?;
     let restored = ready.restored.clone();
     Ok(Told {
         contents: restored.sha256,
@@ -104,16 +115,40 @@ pub fn restore(
     })
 }
 
-/// Does what a restore left to do that was cut off at its very end; before that point it leaves nothing.
+/// Does what a restore left to do that was cut off at its very end, and removes what one that was cut off before that point had begun.
 ///
 /// # Errors
-/// What the system says, with the path.
+/// What the system says, with the path; also that a restore is under way.
 pub fn finish(config: &Config) -> io::Result<()> {
+    let _shared = match File::open(config.path(Path::new(LOCK))) {
+        Ok(file) => locked(file, File::try_lock_shared)?,
+        // Nobody has ever restored here.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
     finish_in(config, None)
 }
 
+/// Keeps other restores and starting daemons away for as long as the answer lives; the kernel lets them again, however this process ends.
+fn alone(config: &Config) -> io::Result<File> {
+    let path = config.path(Path::new(LOCK));
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(files::SECRET).open(&path).map_err(|error| {
+        let advice = if error.kind() == io::ErrorKind::PermissionDenied { "; only root and the daemon's user can" } else { "" };
+        io::Error::new(error.kind(), format!("can't restore here: {}: {error}{advice}", path.display()))
+    })?;
+    locked(file, File::try_lock)
+}
+
+fn locked(file: File, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<File> {
+    match lock(&file) {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(io::ErrorKind::ResourceBusy, "a restore is under way here: wait for its end")),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 fn finish_in(config: &Config, settings: Option<&Settings>) -> io::Result<()> {
-    let Some(moves) = Moves::left(config)? else { return Ok(()) };
+    let Some(moves) = Moves::left(config)? else { return moves::clear(config) };
     let counts = || -> io::Result<bool> {
         let settings = match settings {
             Some(settings) => settings.clone(),

@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use vault::RequestId;
 
-use crate::{Config, files};
+use crate::{Config, files, kept};
 
 /// The list's file in the state folder.
 const LIST: &str = "restore.moves";
+
+/// The same before it is whole.
+const UNFINISHED: &str = "restore.moves.new";
 
 /// What is left to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,9 +36,7 @@ impl Moves {
 
     /// Writes a file aside that shall be there.
     pub fn stage(&mut self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let mut aside = path.as_os_str().to_owned();
-        aside.push(".restoring");
-        let aside = PathBuf::from(aside);
+        let aside = aside(path, "");
         write(&aside, bytes, mode)?;
         self.moved.push((aside, path.to_owned()));
         Ok(())
@@ -43,7 +44,7 @@ impl Moves {
 
     /// Makes the list count: from here on the restore is carried out, whatever happens.
     pub fn write(&self, config: &Config) -> io::Result<()> {
-        let aside = config.path(Path::new("restore.moves.new"));
+        let aside = config.path(Path::new(UNFINISHED));
         write(&aside, &serde_json::to_vec(self).map_err(io::Error::other)?, files::SECRET)?;
         fs::rename(&aside, config.path(Path::new(LIST)))?;
         sync(&config.state.folder)
@@ -54,7 +55,7 @@ impl Moves {
         let path = config.path(Path::new(LIST));
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| {
-                io::Error::new(ErrorKind::InvalidData, format!("{} is damaged: restore the backup again, then remove it", path.display()))
+                io::Error::new(ErrorKind::InvalidData, format!("{} is damaged: remove it, then restore the backup again", path.display()))
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(io::Error::new(error.kind(), format!("can't read {}: {error}", path.display()))),
@@ -69,7 +70,8 @@ impl Moves {
             absent(fs::remove_file(gone))?;
         }
         for (from, to) in &self.moved {
-            absent(fs::rename(from, to))?;
+            let why = |error: io::Error| io::Error::new(error.kind(), format!("{} can't be put in its place: {error}", to.display()));
+            absent(fs::rename(from, to)).map_err(why)?;
             if let Some(folder) = to.parent() {
                 sync(folder)?;
             }
@@ -89,6 +91,23 @@ impl Moves {
         absent(fs::remove_file(config.path(Path::new(LIST))))?;
         sync(&config.state.folder)
     }
+}
+
+/// Removes what a restore that left no list had put aside: keys, and perhaps all of a database.
+pub(super) fn clear(config: &Config) -> io::Result<()> {
+    absent(fs::remove_file(config.path(Path::new(UNFINISHED))))?;
+    for kept in kept::all(config) {
+        absent(fs::remove_file(aside(&kept.path, "")))?;
+    }
+    let database = config.path(&config.database.file);
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|ending| absent(fs::remove_file(aside(&database, ending))))
+}
+
+fn aside(path: &Path, ending: &str) -> PathBuf {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".restoring");
+    aside.push(ending);
+    PathBuf::from(aside)
 }
 
 fn absent(done: io::Result<()>) -> io::Result<()> {
@@ -116,7 +135,14 @@ mod tests {
     fn config(folder: &Path) -> Config {
         let mut config = Config::default();
         config.state.folder = folder.to_owned();
+        fs::write(folder.join(super::super::LOCK), b"").unwrap();
         config
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     fn list(folder: &Path) -> Moves {
@@ -146,7 +172,7 @@ mod tests {
             crate::restore::finish(&config).unwrap();
             assert_eq!(fs::read(folder.path().join("db")).unwrap(), b"new");
             assert_eq!(fs::read(folder.path().join("a.key")).unwrap(), b"key");
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside them");
+            assert_eq!(names(folder.path()), ["a.key", "db", super::super::LOCK], "nothing is left beside them");
             crate::restore::finish(&config).unwrap();
         }
     }
@@ -163,6 +189,21 @@ mod tests {
         fs::write(folder.path().join("db-wal"), b"new log").unwrap();
         crate::restore::finish(&config).unwrap();
         assert_eq!(fs::read(folder.path().join("db-wal")).unwrap(), b"new log");
+    }
+
+    #[test]
+    fn what_a_restore_had_put_aside_that_came_to_no_end_is_gone_with_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        fs::write(folder.path().join("postern.sqlite"), b"old").unwrap();
+        let moves = store::Moves { moved: Vec::new(), removed: Vec::new() };
+        let mut list = Moves::of(RequestId::from_bytes([7; 16]), &moves);
+        list.stage(&config.path(&config.keys.sign_in), b"setup", files::SECRET).unwrap();
+        for begun in ["restore.moves.new", "postern.sqlite.restoring", "postern.sqlite.restoring-journal"] {
+            fs::write(folder.path().join(begun), b"half").unwrap();
+        }
+        crate::restore::finish(&config).unwrap();
+        assert_eq!(names(folder.path()), ["postern.sqlite", super::super::LOCK]);
     }
 
     #[test]

@@ -41,4 +41,7 @@ impl From<diesel::result::Error> for NotBackedUp {
 }
 
 #[cfg(test)]
+mod malformed_tests;
+
+#[cfg(test)]
 mod tests;

@@ -23,6 +23,10 @@ use crate::{Broken, Call, Connection, Database, Settings};
 const ROWS: usize = 200;
 const BYTES: usize = 1 << 20;
 
+/// How many files a backup has at most, and how many bytes each: more than any appliance has, and none is larger there.
+const FILES: usize = 16;
+const FILE_BYTES: usize = 1 << 20;
+
 /// How a restore is meant.
 #[derive(Clone, Copy, Debug)]
 pub struct Restoring {
@@ -189,6 +193,8 @@ impl Staged {
         loop {
             let line = lines.next()?.ok_or_else(not_whole)?;
             match serde_json::from_slice(line).map_err(|_| senseless())? {
+                // Who gives it twice may: the first backup has it already.
+                Line::File(File { file, .. }) if self.files.iter().any(|(known, _)| *known == file) => {}
                 Line::File(file) => self.keep(file)?,
                 Line::Head(_) => return Err(senseless()),
                 Line::End { end } => return lines.check(&end, 0),
@@ -197,8 +203,11 @@ impl Staged {
     }
 
     fn keep(&mut self, File { file, bytes }: File) -> Result<(), NotBackedUp> {
-        let bytes = Zeroizing::new(bytes);
-        self.files.push((file, Zeroizing::new(lines::decode(&bytes)?)));
+        let bytes = Zeroizing::new(lines::decode(&Zeroizing::new(bytes))?);
+        if self.files.len() >= FILES || bytes.len() > FILE_BYTES || self.files.iter().any(|(known, _)| *known == file) {
+            return Err(senseless());
+        }
+        self.files.push((file, bytes));
         Ok(())
     }
 }
@@ -249,8 +258,14 @@ impl Filling {
     fn of(conn: &mut Connection, head: Head) -> Result<Self, NotBackedUp> {
         let table = plan::KEPT.iter().find(|table| table.name == head.table).ok_or_else(senseless)?;
         let there = conn.columns(table.name)?;
-        let ours = head.columns.iter().map(|(name, _)| there.iter().find(|(known, _)| known == name).cloned());
-        let ours = ours.collect::<Option<Vec<_>>>().filter(|ours| !ours.is_empty()).ok_or_else(senseless)?;
+        // Numbers and truth values stand for each other where the databases differ.
+        let alike = |theirs, ours| theirs == ours || ![theirs, ours].iter().any(|cells| matches!(cells, Cells::Bytes | Cells::Text));
+        let known = |(name, cells): &(String, Cells)| there.iter().find(|(known, ours)| known == name && alike(*cells, *ours)).cloned();
+        let ours = head.columns.iter().map(known).collect::<Option<Vec<_>>>().ok_or_else(senseless)?;
+        let twice = |(at, (name, _)): (usize, &(String, Cells))| ours.iter().take(at).any(|(before, _)| before == name);
+        if ours.is_empty() || ours.iter().enumerate().any(twice) {
+            return Err(senseless());
+        }
         Ok(Self { table, theirs: head.columns, ours, rows: Vec::new(), bytes: 0 })
     }
 
@@ -270,9 +285,13 @@ impl Filling {
         self.rows.len() >= ROWS || self.bytes >= BYTES
     }
 
-    fn flush(&mut self, conn: &mut Connection) -> Result<(), Broken> {
+    fn flush(&mut self, conn: &mut Connection) -> Result<(), NotBackedUp> {
         self.bytes = 0;
-        conn.insert(self.table.name, &self.ours, std::mem::take(&mut self.rows))
+        conn.insert(self.table.name, &self.ours, std::mem::take(&mut self.rows)).map_err(|broken| match broken {
+            // The database names tables and columns here, and never what stands in them.
+            Broken::Database(why) => NotBackedUp::Stream(format!("this backup is damaged: its rows don't fit together ({why})")),
+            other => other.into(),
+        })
     }
 }
 

@@ -48,14 +48,14 @@ impl std::io::Write for Kept {
     }
 }
 
-async fn backed_up(store: &Store) -> Vec<u8> {
+pub(super) async fn backed_up(store: &Store) -> Vec<u8> {
     let kept = Kept::default();
     store.begin_backup(&at(NOON), &operator(), contents()).await.unwrap().make(kept.clone(), || NOON).await.unwrap();
     kept.0.lock().unwrap().clone()
 }
 
 /// Everything that a table can hold: people, an item, a share with an open link, and what must not be kept.
-fn fill(ground: &Ground) {
+pub(super) fn fill(ground: &Ground) {
     let (noon, no, yes) = (NOON.as_millis(), ground.boolean(false), ground.boolean(true));
     let bytes = |text: &str| ground.bytes(text.as_bytes());
     let [user, item, share, link, message, waits] = [1_u8, 3, 4, 5, 6, 7].map(|byte| ground.bytes(&[byte; 16]));
@@ -84,7 +84,7 @@ fn fill(ground: &Ground) {
 }
 
 /// A backup is restored and made to count, as the daemon would.
-fn restore(ground: &Ground, backup: &[u8], replace: bool) -> Result<super::Restored, NotBackedUp> {
+pub(super) fn restore(ground: &Ground, backup: &[u8], replace: bool) -> Result<super::Restored, NotBackedUp> {
     let staged = Staged::read(&ground.settings, Restoring { replace, at: NOON }, Cursor::new(backup))?;
     assert_eq!(staged.files().len(), 1);
     let mut ready = staged.finish(&at(NOON.plus_seconds(5)), &Actor::Operator { uid: 0, name: "root".to_owned() })?;

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::io;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
 use openssl::x509::X509VerifyResult;
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::NotSent;
@@ -31,6 +33,9 @@ use crate::{Config, files};
 
 /// How many messages leave over one connection.
 const MESSAGES: u32 = 50;
+
+/// How long a server has for its good-bye: nothing depends on it.
+const GOOD_BYE: Duration = Duration::from_secs(1);
 
 /// How much of a message is written at once, in bytes.
 const PIECE: usize = 16 * 1024;
@@ -128,7 +133,7 @@ impl Smtp {
     async fn reach(&self, here: bool) -> Result<Bounded, NotSent> {
         let reached = tokio::time::timeout(self.patience, async {
             let mut last = io::Error::new(io::ErrorKind::NotFound, "its name leads nowhere");
-            for address in tokio::net::lookup_host((self.server.as_str(), self.port)).await? {
+            for address in addresses(self.server.clone(), self.port).await? {
                 if here && !address.ip().is_loopback() {
                     last =
                         io::Error::new(io::ErrorKind::PermissionDenied, "its name leads away from this machine, and mail.security is none");
@@ -195,7 +200,7 @@ impl Talk<'_> {
         let mut open = match self.open.take() {
             Some(open) if open.messages < MESSAGES => open,
             Some(spent) => {
-                spent.end(self.smtp.patience).await;
+                spent.end().await;
                 self.smtp.connect().await?
             }
             None => self.smtp.connect().await?,
@@ -224,7 +229,7 @@ impl Talk<'_> {
     /// Says good-bye.
     pub async fn end(self) {
         if let Some(open) = self.open {
-            open.end(self.smtp.patience).await;
+            open.end().await;
         }
     }
 }
@@ -273,9 +278,9 @@ impl Open {
         matches!(tokio::time::timeout(patience, self.connection.command(Rset)).await, Ok(Ok(_)))
     }
 
-    async fn end(mut self, patience: Duration) {
+    async fn end(mut self) {
         // Whether the server says good-bye too is its own affair.
-        let _ = tokio::time::timeout(patience, self.connection.quit()).await;
+        let _ = tokio::time::timeout(GOOD_BYE, self.connection.quit()).await;
     }
 }
 
@@ -287,6 +292,15 @@ impl Failed {
             why => Self { why, ..self },
         }
     }
+}
+
+/// Where a name leads. Asked on a thread that nobody waits for: a runtime doesn't end before its own threads do, and a name server that is
+/// silent would hold up the daemon's stop for half a minute.
+async fn addresses(server: String, port: u16) -> io::Result<Vec<SocketAddr>> {
+    let (tell, told) = oneshot::channel();
+    let asking = move || tell.send((server.as_str(), port).to_socket_addrs().map(Iterator::collect));
+    std::thread::Builder::new().name("mail-name".into()).spawn(asking)?;
+    told.await.map_err(io::Error::other)?
 }
 
 /// Waits for the server's answer about a message.

@@ -259,7 +259,13 @@ impl Dialog for Act {
                     self.stage = Stage::Asking;
                     self.at = self.stops().saturating_sub(1);
                     let mut words = why(&failure);
-                    words.push("It may have been done or not: look before you try again with Enter. Nothing typed is lost.".to_owned());
+                    words.push(
+                        match failure.uncertain() {
+                            true => "It may have been done or not: look before you try again with Enter. Nothing typed is lost.",
+                            false => "It was not done: nobody could be asked. Enter tries again. Nothing typed is lost.",
+                        }
+                        .to_owned(),
+                    );
                     self.trouble = Some(words);
                 }
                 Err(failure) if self.done.is_empty() && self.left.len() == 1 => {

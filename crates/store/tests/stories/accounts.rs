@@ -26,6 +26,7 @@ on_both_databases! {
     a_permission_withdrawn_counts_at_once_for_who_is_signed_in
     accounts_are_listed_by_name_page_by_page
     accounts_are_found_by_how_their_name_begins_and_by_standing
+    accounts_are_found_by_permission_and_registration_page_by_page
     an_operator_ends_every_session_of_an_account_and_it_is_recorded
     an_unknown_name_is_refused_to_operators_and_recorded
     a_session_ends_by_itself
@@ -356,11 +357,45 @@ async fn accounts_are_found_by_how_their_name_begins_and_by_standing(house: Hous
         (None, Some(Standing::Suspended), vec!["a_c"]),
         (Some("c"), None, vec![]),
     ] {
-        let filter = UserFilter { name: name.map(|name| name.parse().unwrap()), standing };
+        let filter = UserFilter { name: name.map(|name| name.parse().unwrap()), standing, ..UserFilter::default() };
         let found = house.store.users(filter, None, 10).await.unwrap();
         let mut found: Vec<&str> = found.iter().map(|row| row.name.as_str()).collect();
         found.sort_unstable();
         assert_eq!(found, expected, "{name:?} {standing:?}");
+    }
+}
+
+async fn accounts_are_found_by_permission_and_registration_page_by_page(house: House) {
+    for name in ["ada", "bob", "eve", "mary", "zoe"] {
+        house.invite(name).await.unwrap();
+    }
+    for name in ["bob", "zoe"] {
+        house.owner_registers(name).await;
+    }
+    let may = ["ada", "zoe"];
+    for name in ["ada", "bob", "eve", "mary", "zoe"] {
+        house.store.set_external_share(&house.call(), &operator(), &name.parse().unwrap(), may.contains(&name)).await.unwrap();
+    }
+    for (external, registered, expected) in [
+        (Some(true), None, vec!["ada", "zoe"]),
+        (Some(false), None, vec!["bob", "eve", "mary"]),
+        (None, Some(true), vec!["bob", "zoe"]),
+        (None, Some(false), vec!["ada", "eve", "mary"]),
+        (Some(true), Some(true), vec!["zoe"]),
+        (Some(false), Some(false), vec!["eve", "mary"]),
+    ] {
+        let filter = UserFilter { external, registered, ..UserFilter::default() };
+        // Pages are whole: of two rows each as long as there are more.
+        let (mut found, mut after): (Vec<String>, _) = (Vec::new(), None);
+        loop {
+            let page = house.store.users(filter.clone(), after, 2).await.unwrap();
+            found.extend(page.iter().map(|row| row.name.to_string()));
+            after = page.last().map(|row| row.name.clone());
+            if page.len() < 2 {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{external:?} {registered:?}");
     }
 }
 

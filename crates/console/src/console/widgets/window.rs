@@ -141,13 +141,6 @@ impl<R: Row> Window<R> {
         wish
     }
 
-    /// The page that came had too little in it: asks for what follows, which then belongs where that page would have. Nothing where no page
-    /// is waited for.
-    pub(crate) fn onward(&mut self, ctx: &mut Context<'_>, make: impl Fn(From) -> Call, after: String) -> Option<Wish> {
-        let (_, place) = self.waiting.take()?;
-        Some(self.ask(ctx, make, Some(after), place))
-    }
-
     /// Whether this answer is the one that is waited for.
     pub(crate) fn expects(&self, ticket: Ticket) -> bool {
         self.waiting.as_ref().is_some_and(|(waited, _)| *waited == ticket)

@@ -57,13 +57,11 @@ pub(crate) struct Users {
     filter: FilterLine,
     details: Option<Details>,
     trouble: Option<String>,
-    /// Rows that fit, of pages that had too few of them: the first page's beginning, and what was found so far.
-    gathered: Option<(Option<String>, Vec<User>)>,
 }
 
 impl Default for Users {
     fn default() -> Self {
-        Self { table: Table::default(), filter: FilterLine::new(narrow::LANGUAGE), details: None, trouble: None, gathered: None }
+        Self { table: Table::default(), filter: FilterLine::new(narrow::LANGUAGE), details: None, trouble: None }
     }
 }
 
@@ -81,7 +79,6 @@ impl Users {
     fn restart(&mut self, ctx: &mut Context<'_>) -> Reaction {
         self.table.rewind();
         self.table.unmark();
-        self.gathered = None;
         let make = self.make();
         vec![self.table.window.start(ctx, make)]
     }
@@ -101,37 +98,19 @@ impl Users {
 
     fn walked(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let (make, at) = (self.make(), self.table.at());
-        let wish = self.table.window.follow(at, ctx, make);
-        if wish.is_some() {
-            self.gathered = None;
-        }
-        wish.into_iter().collect()
+        self.table.window.follow(at, ctx, make).into_iter().collect()
     }
 
-    /// What the daemon can't narrow by is sorted out here; where too little of a page fits, the next one is asked for before anything is shown.
     fn take(&mut self, from: &From, page: Page<User>, ctx: &mut Context<'_>) -> Reaction {
-        let terms = self.filter.terms();
-        let (after, mut rows) = self.gathered.take().unwrap_or_else(|| (from.after.clone(), Vec::new()));
-        let ended = page.rows.is_empty();
-        rows.extend(page.rows.into_iter().filter(|user| narrow::fits(&terms, user)));
-        match page.next {
-            Some(next) if !ended && rows.len() < self.height(ctx).max(1) => {
-                self.gathered = Some((after, rows));
-                let make = self.make();
-                self.table.window.onward(ctx, make, next).into_iter().collect()
-            }
-            next => {
-                self.table.window.take(after, Page { rows, next });
-                let height = self.height(ctx);
-                self.table.came(height);
-                if let Some(details) = &mut self.details
-                    && let Some(user) = self.table.window.rows().find(|user| user.name == details.user().name)
-                {
-                    details.again(user);
-                }
-                self.walked(ctx)
-            }
+        self.table.window.take(from.after.clone(), page);
+        let height = self.height(ctx);
+        self.table.came(height);
+        if let Some(details) = &mut self.details
+            && let Some(user) = self.table.window.rows().find(|user| user.name == details.user().name)
+        {
+            details.again(user);
         }
+        self.walked(ctx)
     }
 
     fn act(&mut self, code: KeyCode, ctx: &mut Context<'_>) -> Reaction {
@@ -178,7 +157,7 @@ impl Users {
                 "Recipients need no account: they open a link that an owner sent them.",
             ]
         } else {
-            &["No account fits this filter.", "/ changes it. name: is how the name begins; words narrow together."]
+            &["No account fits this filter.", "/ changes it. name: takes how a name begins."]
         };
         match &self.trouble {
             Some(trouble) if self.table.window.end() == 0 => {
@@ -204,7 +183,6 @@ impl Screen for Users {
     }
 
     fn refresh(&mut self, ctx: &mut Context<'_>) -> Reaction {
-        self.gathered = None;
         let (make, at) = (self.make(), self.table.at());
         let mut wishes = vec![self.table.window.again(at, ctx, make)];
         if let Some(details) = &mut self.details {
@@ -284,7 +262,6 @@ impl Screen for Users {
                 self.take(from, page, ctx)
             }
             (_, outcome) => {
-                self.gathered = None;
                 self.table.window.gave_up();
                 self.trouble = outcome.err().map(|failure| why(&failure).join(" "));
                 Reaction::new()

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use self::journal::Told;
 use self::matching::{Effect, Explained, Finding, Found, Intent, MOST, Matching, TooMany, UNDER_WAY_SECONDS};
+use super::verify::many;
 use crate::failure::Failure;
 use crate::moment;
 use crate::show::text::wrapped;
@@ -102,16 +103,15 @@ fn show(report: &Report, now: Timestamp, terminal: &mut Terminal<'_>) -> Result<
         terminal.lines(lines)?;
     }
     if *elsewhere > 0 {
-        let sentence = format!(
-            "{elsewhere} acts came with the backup from another machine and were announced there: only that machine's journal can witness them."
-        );
+        let sentence =
+            format!("{} of the backup had been announced on another machine: the journal there is the witness.", many(*elsewhere, "act"));
         terminal.lines(wrapped(&sentence, ""))?;
     }
     for finding in findings {
         let lines = lines(finding, now, terminal);
         terminal.lines(lines)?;
     }
-    let counted = format!("{acts} acts and {intents} intents since {}", terminal.minute(report.since));
+    let counted = format!("{} and {} since {}", many(*acts, "act"), many(*intents, "intent"), terminal.minute(report.since));
     terminal.lines(wrapped(
         &match findings.len() {
             0 => format!("Both witnesses agree: {counted}."),

@@ -267,6 +267,15 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_sent_may_have_been_done() {
+        let lost = |sent| Error::Unreachable { whom: "x".to_owned(), trouble: Trouble::Slow, sent };
+        assert!(Failure::of(lost(true), Path::new("/x")).uncertain() && Failure::Call(lost(true)).uncertain());
+        assert!(!Failure::of(lost(false), Path::new("/x")).uncertain() && !Failure::Call(lost(false)).uncertain());
+        assert!(!Failure::Call(lost(true)).before_asking().uncertain(), "only a question was lost, not the act");
+        assert!(!Failure::of(lost(true), Path::new("/x")).before_asking().uncertain());
+    }
+
+    #[test]
     fn a_broken_pipe_is_no_failure_and_a_full_disk_is_one() {
         assert!(matches!(Failure::from(io::Error::from(ErrorKind::BrokenPipe)), Failure::Pipe));
         assert_eq!(Failure::from(io::Error::from(ErrorKind::StorageFull)).exit_code(), FAILED);

@@ -14,6 +14,7 @@ use super::{Dialog, Turn};
 use crate::console::call::{Call, Outcome, Ticket};
 use crate::console::screen::{Context, Reaction, View, Wish};
 use crate::failure::{Failure, UNREACHABLE};
+use crate::show::text::sentence;
 
 /// What is done with what was given, or why that makes no sense.
 pub(crate) type Make = Box<dyn Fn(&Given<'_>) -> Result<Vec<Call>, String>>;
@@ -258,7 +259,7 @@ impl Dialog for Act {
                 Err(failure) if failure.exit_code() == UNREACHABLE => {
                     self.stage = Stage::Asking;
                     self.at = self.stops().saturating_sub(1);
-                    let mut words = why(&failure);
+                    let mut words: Vec<String> = why(&failure).iter().map(|line| sentence(line)).collect();
                     words.push(
                         match failure.uncertain() {
                             true => "It may have been done or not: look before you try again with Enter. Nothing typed is lost.",

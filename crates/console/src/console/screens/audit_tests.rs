@@ -166,7 +166,11 @@ fn an_event_leads_to_its_share_and_to_its_account() {
     driver.press(KeyCode::Down);
     driver.type_in("u");
     assert!(driver.shows("[Users]") && driver.shows("name:ada"), "{}", driver.drawn());
-    assert!(matches!(driver.ever.last(), Some(Call::Users(filter, _)) if filter.name.as_deref() == Some("ada")), "{:?}", driver.ever.last());
+    assert!(
+        matches!(driver.ever.last(), Some(Call::Users(filter, _)) if filter.name.as_deref() == Some("ada")),
+        "{:?}",
+        driver.ever.last()
+    );
     // Where the event has only the account's id, the share's owner has the name.
     driver.type_in("4");
     driver.press(KeyCode::Home);

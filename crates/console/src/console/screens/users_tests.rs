@@ -1,5 +1,6 @@
 //! The screen of users as people use it: what is asked, what is drawn, what is done.
 
+use api::admin::shares::LinkRow;
 use api::admin::users::{Invited, Session, SessionsEnded, User};
 use api::{Page, Secret, SessionId, UserId};
 use ratatui::crossterm::event::KeyCode;
@@ -75,7 +76,10 @@ fn one_account_is_told_with_its_sessions_and_what_it_shares() {
         };
         let sessions = Page { rows: vec![session(1), session(12)], next: None };
         driver.answer(|call| matches!(call, Call::Sessions(..)), Ok(Answer::Sessions(sessions)));
-        let links = Page { rows: (0..3).map(super::shares_tests::row).collect(), next: Some("more".to_owned()) };
+        // What ends when stands below each other, whoever it is for.
+        let whom = ["bob@example.org", "somebody.with.a.long.name@partner.example.com", "carol@example.org"];
+        let rows = (0..3).zip(whom).map(|(n, to)| LinkRow { recipient: to.parse().unwrap(), ..super::shares_tests::row(n) });
+        let links = Page { rows: rows.collect(), next: Some("more".to_owned()) };
         driver.answer(|call| matches!(call, Call::Links(..)), Ok(Answer::Links(links)));
         insta::assert_snapshot!(name, driver.drawn());
         driver.type_in("o");

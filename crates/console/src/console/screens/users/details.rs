@@ -16,7 +16,7 @@ use crate::console::dialog::act::why;
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View};
 use crate::console::when::relative;
-use crate::console::widgets::lines::{columns, row, spans, width, wrapped};
+use crate::console::widgets::lines::{columns, cut, row, spans, width, wrapped};
 use crate::show::time::minute;
 
 /// The most sessions and links that are shown.
@@ -129,7 +129,7 @@ impl Details {
         came(&mut lines, &self.sessions, ("Sessions", "sessions"), nobody, view, |session| self.session(session, view));
         lines.push(Vec::new());
         let nothing = "Shares nothing with people outside.";
-        // Ends stand below each other, as far as addresses are short enough for that.
+        // Ends stand below each other; an address that leaves them no room is cut, and the list of shares has it whole.
         let rows = self.links.iter().flatten().flat_map(|(rows, _)| rows);
         let widest = rows.map(|link| width(&look.text(link.recipient.as_str()))).max().unwrap_or_default().min(wide.saturating_sub(32));
         came(&mut lines, &self.links, ("Links to people outside", "links; o shows all"), nothing, view, |link| {
@@ -179,11 +179,12 @@ fn came<R>(lines: &mut Vec<Line>, came: &Came<R>, words: (&str, &str), nothing: 
 
 fn link_line(link: &LinkRow, widest: usize, view: &View<'_>) -> Line {
     let (sign, tone) = crate::console::screens::shares::columns::sign(link.state);
-    let aside = widest.saturating_sub(width(&view.look.text(link.recipient.as_str())));
+    let recipient = cut(&view.look.text(link.recipient.as_str()), widest, view.look);
+    let aside = widest.saturating_sub(width(&recipient));
     vec![
         (format!("{} {:9}", view.look.sign(sign), link.state.name()), tone),
         (format!("{:8}  ", link.share.short()), Tone::Faint),
-        (view.look.text(link.recipient.as_str()), Tone::Plain),
+        (recipient, Tone::Plain),
         (format!("{:aside$}  {}", "", relative(link.expires_at, view.now)), Tone::Faint),
     ]
 }

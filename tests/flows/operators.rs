@@ -1,6 +1,9 @@
 //! Operators at the admin socket: the kernel says who they are, their groups say what they may.
 
-use serde_json::json;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+
+use serde_json::{Value, json};
 
 use crate::appliance::{Appliance, Kind};
 use crate::people::{Operator, text};
@@ -10,6 +13,8 @@ on_both_databases! {
     who_may_act_read_or_nothing_follows_from_the_groups_of_real_users
     the_admin_interface_is_not_on_the_network
     lists_come_in_pages_and_filters_narrow_them
+    accounts_are_narrowed_by_what_they_may_do_and_whether_anybody_registered
+    lanes_come_in_pages_and_verifying_walks_them_all
     health_says_how_the_appliance_is
 }
 
@@ -114,6 +119,55 @@ fn lists_come_in_pages_and_filters_narrow_them(kind: Kind) {
     for link in shares.iter().flat_map(|share| &share.links) {
         assert!(!told.contains(link.fragment()) && !told.contains(link.token.as_ref().unwrap()));
     }
+}
+
+fn accounts_are_narrowed_by_what_they_may_do_and_whether_anybody_registered(kind: Kind) {
+    let appliance = Appliance::prepared(kind);
+    let operator = appliance.operator();
+    for (name, more) in [("bob", &[][..]), ("carol", &["--external"]), ("dave", &[])] {
+        let invite = ["user", "invite", name, "--full-name", "X", "--email", "x@example.com"];
+        operator.json(&[&invite[..], more].concat());
+    }
+    let page = |filter: &[&str]| operator.json(&[&["user", "list"], filter].concat());
+    let names = |page: &Value| page["rows"].as_array().unwrap().iter().map(|row| text(row, "/name")).collect::<Vec<_>>();
+    assert_eq!(names(&page(&["--external", "yes"])), ["ada", "carol"]);
+    assert_eq!(names(&page(&["--external", "no", "--registered", "no"])), ["bob", "dave"]);
+    assert_eq!(names(&page(&["--registered", "yes"])), ["ada"]);
+    // A page is whole although others stand between its rows, and the next one goes on behind it.
+    let first = page(&["--external", "yes", "--limit", "1"]);
+    assert_eq!(names(&first), ["ada"]);
+    assert_eq!(names(&page(&["--external", "yes", "--limit", "1", "--after", &text(&first, "/next")])), ["carol"]);
+    assert_eq!(operator.run(&["user", "list", "--external", "perhaps"]).code, 2);
+}
+
+fn lanes_come_in_pages_and_verifying_walks_them_all(kind: Kind) {
+    let appliance = Appliance::prepared(kind);
+    let asked = |query: &str| -> Value {
+        let mut socket = UnixStream::connect(appliance.socket()).unwrap();
+        write!(socket, "GET /api/v1/admin/audit/lanes{query} HTTP/1.1\r\nHost: postern\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        let json = &body[body.find('{').unwrap()..=body.rfind('}').unwrap()];
+        serde_json::from_str(json).unwrap()
+    };
+    let lanes = |page: &Value| page["rows"].as_array().unwrap().iter().map(|row| row["lane"].as_u64().unwrap()).collect::<Vec<_>>();
+    let all = lanes(&asked(""));
+    let mut walked = Vec::new();
+    let mut query = "?limit=1".to_owned();
+    loop {
+        let page = asked(&query);
+        assert!(lanes(&page).len() <= 1);
+        walked.extend(lanes(&page));
+        match page["next"].as_str() {
+            Some(next) => query = format!("?limit=1&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(walked, all);
+    assert_eq!(all.len() > 1, kind == Kind::Postgres);
+    let verified = appliance.operator().json(&["audit", "verify"]);
+    assert_eq!(verified["lanes"].as_array().unwrap().len(), all.len());
 }
 
 fn health_says_how_the_appliance_is(kind: Kind) {

@@ -21,6 +21,8 @@ on_both_databases! {
     an_act_past_posternctl_is_found_and_so_is_an_intent_that_nothing_came_of
     who_announces_in_anothers_stead_is_found
     only_who_may_read_the_journal_compares_the_witnesses
+    a_restore_is_witnessed_and_what_it_took_away_is_told_as_that
+    a_backup_of_another_machine_is_no_false_alarm
     without_a_journal_an_act_goes_on_and_says_that_it_was_not_witnessed
 }
 
@@ -135,4 +137,80 @@ fn without_a_journal_an_act_goes_on_and_says_that_it_was_not_witnessed(kind: Kin
     let suspended = nowhere(&["user", "suspend", "ada", "--json"]);
     assert!(suspended.success() && suspended.stderr.is_empty(), "{suspended:?}");
     assert_eq!(found(&operator).1.len(), 2, "both are found to be announced by nobody");
+}
+
+/// Makes a backup; answers with its file, and what opens it.
+fn backup(appliance: &Appliance, operator: &Operator) -> [String; 2] {
+    let [file, words] = ["b.age", "words"].map(|name| appliance.folder().join(name).to_str().unwrap().to_owned());
+    std::fs::write(&words, "four words of no meaning\n").unwrap();
+    operator.json(&["backup", &file, "--passphrase-file", &words, "--with-sign-in"]);
+    [file, words]
+}
+
+/// Restores it here, as root, the journal within reach.
+fn restore(appliance: &Appliance, journal: &Journal, [file, words]: &[String; 2]) -> i32 {
+    let config = appliance.config();
+    let posternctl = program("posternctl").args(["restore", file, "--passphrase-file", words, "--replace", "--config"]).arg(config);
+    posternctl.arg("--posternd").arg(program("posternd").path()).inside(journal).finish().code
+}
+
+/// What a restore explains: each with its kind and what it is about.
+fn explained(told: &Value) -> Vec<(String, String)> {
+    let about = |row: &Value| row.pointer("/effect/event").or(row.pointer("/intent/intent")).unwrap().as_str().unwrap().to_owned();
+    told["explained"].as_array().unwrap().iter().map(|row| (text(row, "/kind"), about(row))).collect()
+}
+
+fn a_restore_is_witnessed_and_what_it_took_away_is_told_as_that(kind: Kind) {
+    let (mut appliance, journal, operator) = watched(kind);
+    operator.json(INVITE);
+    // Before the backup nobody announced this, and no restore makes that good.
+    assert_eq!(by_hand(&appliance, "users/ada/allow-external", None), "200");
+    journal.wait_for(&["POSTERN_EVENT=account.external_allowed"]);
+    let made = backup(&appliance, &operator);
+    operator.json(&["user", "suspend", "ada"]);
+    assert_eq!(by_hand(&appliance, "users/ada/resume", None), "200");
+    appliance.kill();
+    assert_eq!(operator.run(&["user", "end-sessions", "ada"]).code, 3);
+    appliance.start();
+    // What is refused because the daemon runs was announced by nobody, or says that it came to nothing.
+    assert_eq!(restore(&appliance, &journal, &made), 1);
+    appliance.stop();
+    assert_eq!(restore(&appliance, &journal, &[made[0].clone(), appliance.config().to_str().unwrap().to_owned()]), 1, "not the words");
+    assert_eq!(restore(&appliance, &journal, &made), 0);
+    appliance.start();
+    let restored = operator.records(&["--event", "backup.restored"]).pop().unwrap();
+    let announced = journal.wait_for(&["POSTERN_INTENT=restore", &format!("POSTERN_REQUEST={}", text(&restored, "/request"))]);
+    assert_eq!(announced[0].field("_UID").as_deref(), Some("0"));
+    let (code, findings, told) = found(&operator);
+    assert_eq!(code, 6, "{told:#}");
+    assert_eq!(findings, pairs(&[("effect-without-intent", "account.external_allowed"), ("not-in-audit", "account.resumed")]), "{told:#}");
+    let expected = [
+        ("lost-act", "backup.made"),
+        ("lost-act", "account.suspended"),
+        ("lost-intent", "user.end-sessions"),
+        ("restored", "backup.restored"),
+    ];
+    let mut there = explained(&told);
+    // Whether the one that met a running daemon had come so far as to announce itself, only time decides.
+    there.retain(|row| *row != ("lost-intent".to_owned(), "restore".to_owned()));
+    assert_eq!(there, pairs(&expected), "{told:#}");
+    let said = operator.run(&["audit", "witness"]).stdout;
+    assert!(said.contains("DONE, THEN LOST BY A RESTORE") && said.contains("user suspend ada"), "{said}");
+    assert_eq!(told["elsewhere"], 0);
+}
+
+fn a_backup_of_another_machine_is_no_false_alarm(kind: Kind) {
+    let (appliance, _journal, operator) = watched(kind);
+    operator.json(INVITE);
+    let made = backup(&appliance, &operator);
+    let (mut elsewhere, its_journal, its_operator) = watched(kind);
+    its_operator.json(&["user", "invite", "eve", "--full-name", "Eve", "--email", "eve@example.com"]);
+    elsewhere.stop();
+    assert_eq!(restore(&elsewhere, &its_journal, &made), 0);
+    elsewhere.start();
+    let (code, findings, told) = found(&its_operator);
+    assert_eq!((code, findings), (0, Vec::new()), "{told:#}");
+    assert_eq!(explained(&told), pairs(&[("lost-act", "account.invited"), ("restored", "backup.restored")]), "{told:#}");
+    // The invitation and the backup's beginning were announced in the other journal.
+    assert_eq!(told["elsewhere"], 2, "{told:#}");
 }

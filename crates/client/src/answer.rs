@@ -49,7 +49,7 @@ fn right(whom: &str, response: Response) -> Answer<Zeroizing<Vec<u8>>> {
 fn bounded(whom: &str, response: Response) -> Answer<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(Vec::new());
     let read = response.take(MOST_BYTES + 1).read_to_end(&mut text);
-    let trouble = |trouble| Error::Unreachable { whom: whom.to_owned(), trouble };
+    let trouble = |trouble| Error::Unreachable { whom: whom.to_owned(), trouble, sent: true };
     match read {
         Ok(read) if u64::try_from(read).is_ok_and(|read| read <= MOST_BYTES) => Ok(text),
         Ok(_) => Err(Error::not_postern(whom, "it is larger than any answer")),

@@ -13,13 +13,15 @@ pub enum Error {
     /// The daemon understood and said no, or said that it is broken. Its name tells programs which.
     #[error("{}", .0.detail)]
     Refused(Problem),
-    /// There was no answer. What was asked may have happened or not; everything that makes something can be asked again.
+    /// There was no answer. If it was `sent`, what was asked may have happened or not; everything that makes something can be asked again.
     #[error("{whom} cannot be reached: {trouble}")]
     Unreachable {
         /// The server's address or the socket's path.
         whom: String,
         /// What stood in the way.
         trouble: Trouble,
+        /// Whether any of the request may have left. Where no connection came about, nobody heard of it.
+        sent: bool,
     },
     /// There was an answer, but not one of this release's Postern.
     #[error("{whom} gave an answer that is not Postern's, or not this version's: {what}")]
@@ -75,7 +77,8 @@ impl Error {
     }
 
     pub(crate) fn unreachable(whom: &str, error: reqwest::Error) -> Self {
-        Self::Unreachable { whom: whom.to_owned(), trouble: Trouble::of(error) }
+        let sent = !error.is_connect();
+        Self::Unreachable { whom: whom.to_owned(), trouble: Trouble::of(error), sent }
     }
 
     pub(crate) fn not_postern(whom: &str, what: impl Into<String>) -> Self {

@@ -29,6 +29,21 @@ impl Client {
         client.witness = Some(Witness(Arc::new(witness)));
         client
     }
+
+    /// An id of this machine's time, for an act that no daemon is asked for. Nobody is told of it before [`Client::announce`].
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when the machine gives no randomness.
+    pub fn request_id(&self) -> Answer<RequestId> {
+        fresh(machine())
+    }
+
+    /// Tells the witness, where there is one, of an act that no daemon is asked for.
+    pub fn announce(&self, request: RequestId) {
+        if let Some(Witness(told)) = &self.witness {
+            told(request);
+        }
+    }
 }
 
 impl Witness {
@@ -37,10 +52,14 @@ impl Witness {
     /// # Errors
     /// [`Error::Setup`] when the machine gives no randomness.
     pub(crate) fn told(&self, daemon: Option<Timestamp>) -> Answer<RequestId> {
-        let mut bytes = [0; 16];
-        openssl::rand::rand_bytes(&mut bytes).map_err(|_| Error::Setup("this machine gives no randomness".to_owned()))?;
-        let id = RequestId::from_bytes(version_7(daemon.unwrap_or_else(machine), bytes));
+        let id = fresh(daemon.unwrap_or_else(machine))?;
         (self.0)(id);
         Ok(id)
     }
+}
+
+fn fresh(at: Timestamp) -> Answer<RequestId> {
+    let mut bytes = [0; 16];
+    openssl::rand::rand_bytes(&mut bytes).map_err(|_| Error::Setup("this machine gives no randomness".to_owned()))?;
+    Ok(RequestId::from_bytes(version_7(at, bytes)))
 }

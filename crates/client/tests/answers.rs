@@ -131,3 +131,48 @@ fn a_server_that_nobody_serves_is_unreachable() {
     let body = api::account::FindRecovery { name: "ada".parse().unwrap() };
     assert!(matches!(client.find_recovery(&body), Err(Error::Unreachable { trouble: Trouble::Refused, .. })));
 }
+
+#[test]
+fn lanes_are_read_to_the_last_page_and_a_daemon_that_never_ends_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("admin.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let lane = |n: u32| format!(r#"{{"lane":{n},"seq":0,"head":"{}"}}"#, "A".repeat(43));
+    let pages = [
+        format!(r#"{{"rows":[{},{}],"next":"2"}}"#, lane(1), lane(2)),
+        format!(r#"{{"rows":[{}],"next":null}}"#, lane(3)),
+        format!(r#"{{"rows":[{}],"next":"1"}}"#, lane(1)),
+        format!(r#"{{"rows":[{}],"next":"1"}}"#, lane(1)),
+    ];
+    let played = std::thread::spawn(move || {
+        pages.map(|body| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut call = [0; 4096];
+            let read = stream.read(&mut call).unwrap();
+            stream.write_all(&answered("200 OK", &body)).unwrap();
+            String::from_utf8_lossy(&call[..read]).lines().next().unwrap().to_owned()
+        })
+    });
+    let client = Client::admin(&path).unwrap();
+    let lanes: Vec<u32> = client.audit_lanes().unwrap().iter().map(|head| head.lane.0).collect();
+    assert_eq!(lanes, [1, 2, 3]);
+    assert_eq!(client.audit_lanes().unwrap().len(), 2, "the same page came again and again");
+    let asked = played.join().unwrap();
+    assert!(!asked[0].contains("after=") && asked[1].contains("after=2"), "{asked:?}");
+}
+
+#[test]
+fn what_found_nobody_was_never_sent_and_what_lost_its_answer_may_have_counted() {
+    let sent = |error: &Error| matches!(error, Error::Unreachable { sent: true, .. });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("admin.sock");
+    assert!(!sent(&Client::admin(&path).unwrap().retry_dead_messages().unwrap_err()), "there is no socket");
+    drop(UnixListener::bind(&path).unwrap());
+    assert!(!sent(&Client::admin(&path).unwrap().retry_dead_messages().unwrap_err()), "nobody listens");
+    let (_folder, client, played) = daemon(Vec::new());
+    assert!(sent(&client.retry_dead_messages().unwrap_err()), "it was taken, and nothing came back");
+    played.join().unwrap();
+    let (_folder, client, played) = daemon(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{".to_vec());
+    assert!(sent(&client.retry_dead_messages().unwrap_err()), "the answer was cut off");
+    played.join().unwrap();
+}

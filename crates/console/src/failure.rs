@@ -42,7 +42,12 @@ pub(crate) enum Failure {
     /// The call brought nothing.
     Call(Error),
     /// The same, in this program's words about its socket.
-    Unreachable(String),
+    Unreachable {
+        /// A sentence.
+        words: String,
+        /// Whether anything may have been asked.
+        asked: bool,
+    },
     /// Somebody asked for what can't be asked for.
     Usage(String),
     /// There is no such thing; what and how it was called.
@@ -84,21 +89,36 @@ pub(crate) struct Told {
 impl Failure {
     /// What the client says, put into words about the admin socket where it was that.
     pub(crate) fn of(error: Error, socket: &Path) -> Self {
-        let Error::Unreachable { trouble, .. } = &error else { return Self::Call(error) };
+        let Error::Unreachable { trouble, sent, .. } = &error else { return Self::Call(error) };
         let socket = socket.display();
-        match trouble {
-            Trouble::NoSocket => Self::Unreachable(format!(
+        let words = match trouble {
+            Trouble::NoSocket => format!(
                 "there is no admin socket at {socket}: posternd is not running on this machine, or its socket lies elsewhere (--socket PATH)"
-            )),
-            Trouble::Permission => Self::Unreachable(format!(
+            ),
+            Trouble::Permission => format!(
                 "you may not use the admin socket {socket}: the socket or a folder above it is closed to you. Run this as root. \
                  The socket is meant to be open to everybody on this machine; posternd decides by your groups"
-            )),
-            Trouble::Refused => Self::Unreachable(format!(
-                "nobody answers at {socket}: posternd has ended and left its socket behind. Start it, and look into its journal"
-            )),
-            other => Self::Unreachable(format!("no answer came through {socket}: {other}")),
+            ),
+            Trouble::Refused => {
+                format!("nobody answers at {socket}: posternd has ended and left its socket behind. Start it, and look into its journal")
+            }
+            other => format!("no answer came through {socket}: {other}"),
+        };
+        Self::Unreachable { words, asked: *sent }
+    }
+
+    /// The same failure of a question that came before an act: the act itself was not asked for.
+    pub(crate) fn before_asking(self) -> Self {
+        match self {
+            Self::Call(Error::Unreachable { whom, trouble, .. }) => Self::Call(Error::Unreachable { whom, trouble, sent: false }),
+            Self::Unreachable { words, .. } => Self::Unreachable { words, asked: false },
+            other => other,
         }
+    }
+
+    /// Whether what was wished for may have been done although no answer came.
+    pub(crate) fn uncertain(&self) -> bool {
+        matches!(self, Self::Call(Error::Unreachable { sent: true, .. }) | Self::Unreachable { asked: true, .. })
     }
 
     /// The same failure, told for this socket.
@@ -119,7 +139,7 @@ impl Failure {
             | Self::NotDelivered
             | Self::File(_)
             | Self::Closed(_) => REFUSED,
-            Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => UNREACHABLE,
+            Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable { .. } => UNREACHABLE,
             Self::Call(Error::NotPostern { .. }) | Self::Output(_) | Self::Machine(_) | Self::Journal(_) => FAILED,
             Self::Told(code) => *code,
             Self::Usage(_) => USAGE,
@@ -134,7 +154,7 @@ impl Failure {
         match self {
             Self::Call(Error::Refused(problem)) => Some(problem.detail.clone()),
             Self::Call(error) => Some(error.to_string()),
-            Self::Unreachable(words)
+            Self::Unreachable { words, .. }
             | Self::Usage(words)
             | Self::File(words)
             | Self::Machine(words)
@@ -151,7 +171,7 @@ impl Failure {
     pub(crate) fn told(&self) -> Option<Told> {
         let (name, request) = match self {
             Self::Call(Error::Refused(problem)) => (problem.name.clone(), problem.request.map(|request| request.to_string())),
-            Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable(_) => ("unreachable".to_owned(), None),
+            Self::Call(Error::Unreachable { .. } | Error::Setup(_)) | Self::Unreachable { .. } => ("unreachable".to_owned(), None),
             Self::Call(Error::NotPostern { .. }) => ("not-postern".to_owned(), None),
             Self::Usage(_) => ("usage".to_owned(), None),
             Self::Closed(_) => ("closed".to_owned(), None),
@@ -224,7 +244,7 @@ mod tests {
     }
 
     fn unreachable(trouble: Trouble) -> Failure {
-        Failure::of(Error::Unreachable { whom: "x".to_owned(), trouble }, Path::new("/run/postern-admin/admin.sock"))
+        Failure::of(Error::Unreachable { whom: "x".to_owned(), trouble, sent: false }, Path::new("/run/postern-admin/admin.sock"))
     }
 
     #[test]
@@ -244,6 +264,15 @@ mod tests {
         assert!(said(Trouble::NoSocket).contains("--socket"));
         assert!(said(Trouble::Permission).contains("as root"));
         assert!(said(Trouble::Refused).contains("Start it"));
+    }
+
+    #[test]
+    fn only_what_was_sent_may_have_been_done() {
+        let lost = |sent| Error::Unreachable { whom: "x".to_owned(), trouble: Trouble::Slow, sent };
+        assert!(Failure::of(lost(true), Path::new("/x")).uncertain() && Failure::Call(lost(true)).uncertain());
+        assert!(!Failure::of(lost(false), Path::new("/x")).uncertain() && !Failure::Call(lost(false)).uncertain());
+        assert!(!Failure::Call(lost(true)).before_asking().uncertain(), "only a question was lost, not the act");
+        assert!(!Failure::of(lost(true), Path::new("/x")).before_asking().uncertain());
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub struct Invited {
     pub expires_at: Timestamp,
 }
 
-/// A row of `GET /api/v1/admin/users?name=&standing=&after=&limit=`, by name; `name` is how the name begins.
+/// A row of `GET /api/v1/admin/users?name=&standing=&external=&registered=&after=&limit=`, by name; `name` is how the name begins,
+/// `external` and `registered` are `true` or `false`.
 /// `POST /api/v1/admin/users/{name}/suspend|resume|allow-external|deny-external` answers with one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct User {

@@ -2,6 +2,7 @@
 
 use api::Page;
 use api::admin::audit::{Entry, LaneHead};
+use api::page::MAXIMUM_ROWS;
 
 use crate::{Answer, Client};
 
@@ -46,9 +47,20 @@ impl Client {
             .answer()
     }
 
-    /// Where each chain stands.
-    pub fn audit_lanes(&self) -> Answer<Page<LaneHead>> {
-        self.get(&["admin", "audit", "lanes"]).answer()
+    /// Where each chain stands: all of them, however many pages that takes.
+    pub fn audit_lanes(&self) -> Answer<Vec<LaneHead>> {
+        let (mut heads, mut after): (Vec<LaneHead>, Option<String>) = (Vec::new(), None);
+        loop {
+            let call = self.get(&["admin", "audit", "lanes"]).query("after", after.as_deref());
+            let page: Page<LaneHead> = call.query("limit", Some(MAXIMUM_ROWS)).answer()?;
+            // A page that brings nothing new ends the list, whatever it says: nothing would ever come after it.
+            let onward = page.rows.last().is_some_and(|row| heads.last().is_none_or(|last| row.lane > last.lane));
+            heads.extend(page.rows);
+            after = page.next.filter(|_| onward);
+            if after.is_none() {
+                return Ok(heads);
+            }
+        }
     }
 
     /// One page of a chain, complete and oldest first, after this place; 0 for its beginning.

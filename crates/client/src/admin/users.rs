@@ -13,6 +13,10 @@ pub struct Filter {
     pub name: Option<String>,
     /// `active` or `suspended`.
     pub standing: Option<String>,
+    /// Whether they may share with people outside the vault.
+    pub external: Option<bool>,
+    /// Whether they have registered.
+    pub registered: Option<bool>,
 }
 
 impl Client {
@@ -26,6 +30,8 @@ impl Client {
         self.get(&["admin", "users"])
             .query("name", filter.name.as_deref())
             .query("standing", filter.standing.as_deref())
+            .query("external", filter.external)
+            .query("registered", filter.registered)
             .query("after", after)
             .query("limit", Some(limit))
             .answer()

@@ -48,7 +48,7 @@ impl Command {
             Self::Clock(command) => command.run(client, terminal),
             Self::Mail(command) => command.run(client, terminal),
             Self::Backup(command) => command.run(client, terminal),
-            Self::Restore(command) => command.run(terminal),
+            Self::Restore(command) => command.run(client, terminal),
             Self::Health(command) => command.run(client, terminal),
         }
     }

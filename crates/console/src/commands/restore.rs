@@ -1,12 +1,15 @@
 //! `posternctl restore`
 //!
 //! Nothing here writes to the appliance: what was opened is handed to `posternd restore`, which changes nothing before all of it was right.
+//! No daemon is asked, so the second witness is told here, when nothing but the end is left to hand over.
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use api::RequestId;
 use clap::Args;
+use client::Client;
 use zeroize::Zeroizing;
 
 use crate::failure::{FAILED, Failure, REFUSED};
@@ -71,15 +74,21 @@ pub(crate) struct Restore {
 }
 
 impl Restore {
-    pub(crate) fn run(&self, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let with = With { identity: self.identity.clone(), passphrase: self.passphrase_file.clone() };
         let from = with.open(&self.file, terminal)?;
         if self.check {
             return check(from, terminal);
         }
         let setup = self.setup(terminal)?;
-        let mut posternd = self.start()?;
+        let request = client.request_id()?;
+        let mut posternd = self.start(request)?;
         let handed = hand_over(from, &setup, &mut posternd);
+        // Where something is wrong already there is nothing to announce.
+        if handed.is_ok() && posternd.try_wait().is_ok_and(|ended| ended.is_none()) {
+            client.announce(request);
+        }
+        // What was handed over counts from here on.
         drop(posternd.stdin.take());
         let ended = posternd.wait_with_output().map_err(|error| self.not_run(&error))?;
         // What went wrong on the way is the cause; what posternd says of it then is not.
@@ -111,9 +120,9 @@ impl Restore {
         Ok(setup)
     }
 
-    fn start(&self) -> Result<Child, Failure> {
+    fn start(&self, request: RequestId) -> Result<Child, Failure> {
         let mut command = Command::new(&self.posternd);
-        command.arg("restore");
+        command.arg("restore").arg("--request").arg(request.to_string());
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
         }

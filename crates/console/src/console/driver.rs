@@ -177,5 +177,11 @@ pub(crate) fn refused(status: u16, name: &str, detail: &str) -> Failure {
 
 /// Nobody answers.
 pub(crate) fn lost() -> Failure {
-    Failure::Unreachable("nobody answers at /run/postern-admin/admin.sock".to_owned())
+    Failure::Unreachable { words: "nobody answers at /run/postern-admin/admin.sock".to_owned(), asked: false }
+}
+
+/// It was asked, and the answer was lost.
+pub(crate) fn cut() -> Failure {
+    let words = "no answer came through /run/postern-admin/admin.sock: the connection failed (cut); try again";
+    Failure::Unreachable { words: words.to_owned(), asked: true }
 }

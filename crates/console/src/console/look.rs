@@ -85,6 +85,8 @@ impl Look {
     /// The scheme of this name; `none` for a name that there isn't.
     pub(crate) fn named(theme: &str) -> Self {
         let (plain, bold) = (Style::new(), Style::new().add_modifier(Modifier::BOLD));
+        // A row turned round as a whole: colours that are turned round one by one would make patches of it.
+        let turned = Style::new().fg(Color::Reset).bg(Color::Reset).remove_modifier(Modifier::DIM).add_modifier(Modifier::REVERSED);
         let colours = |faint, accent, good, warn, bad, chosen, marked| (faint, accent, good, warn, bad, chosen, marked);
         let known = THEMES.into_iter().find(|name| *name == theme).unwrap_or("none");
         let of = |color: u8| Style::new().fg(Color::Indexed(color));
@@ -109,7 +111,7 @@ impl Look {
             ),
             "contrast" => {
                 let of = |color| Style::new().fg(color).add_modifier(Modifier::BOLD);
-                let chosen = Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD);
+                let chosen = turned.add_modifier(Modifier::BOLD);
                 colours(
                     plain,
                     of(Color::LightCyan),
@@ -122,9 +124,8 @@ impl Look {
             }
             "basic" => {
                 let of = |color| Style::new().fg(color);
-                let chosen = Style::new().add_modifier(Modifier::REVERSED);
                 let accent = of(Color::Cyan).add_modifier(Modifier::BOLD);
-                colours(plain.add_modifier(Modifier::DIM), accent, of(Color::Green), of(Color::Yellow), of(Color::Red), chosen, accent)
+                colours(plain.add_modifier(Modifier::DIM), accent, of(Color::Green), of(Color::Yellow), of(Color::Red), turned, accent)
             }
             _ => colours(plain, bold, plain, bold, bold, plain.add_modifier(Modifier::REVERSED), bold),
         };
@@ -243,6 +244,18 @@ mod tests {
     fn a_theme_that_was_asked_for_counts_before_no_color() {
         let surroundings = Surroundings { no_color: true, ..Surroundings::default() };
         assert_eq!(surroundings.look(Some("light")).theme, "light");
+    }
+
+    #[test]
+    fn a_row_that_is_turned_round_is_one_piece_whatever_stands_in_it() {
+        for theme in ["contrast", "basic"] {
+            let look = Look::named(theme);
+            for tone in [Tone::Plain, Tone::Faint, Tone::Accent, Tone::Good, Tone::Warn, Tone::Bad] {
+                let here = look.style(tone).patch(look.chosen());
+                assert_eq!((here.fg, here.bg), (Some(Color::Reset), Some(Color::Reset)), "{theme} {tone:?}");
+                assert!(here.add_modifier.contains(Modifier::REVERSED) && !here.add_modifier.contains(Modifier::DIM), "{theme} {tone:?}");
+            }
+        }
     }
 
     #[test]

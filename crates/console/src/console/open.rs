@@ -66,5 +66,5 @@ fn reachable(socket: &Path) -> Result<(), Failure> {
             _ => Trouble::Broken(error.to_string()),
         },
     };
-    Err(Failure::of(Error::Unreachable { whom: socket.display().to_string(), trouble }, socket))
+    Err(Failure::of(Error::Unreachable { whom: socket.display().to_string(), trouble, sent: false }, socket))
 }

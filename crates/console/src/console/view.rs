@@ -15,6 +15,7 @@ use super::screen::View;
 use super::screens::Name;
 use super::widgets::lines::{columns, cut, empty, put, row, rule, spans, width};
 use super::{Console, LEAST};
+use crate::show::text::sentence;
 
 /// What a border is made of where there is only ASCII.
 const ASCII: border::Set<'static> = border::Set {
@@ -76,7 +77,7 @@ impl Console {
     /// A thin line, or, where the daemon is lost, the word that it is.
     fn banner(&self, frame: &mut Frame<'_>, line: Rect) {
         let Link::Lost(lost) = &self.link else { return rule(frame, line, &self.look) };
-        let words = format!(" No answer from posternd; asking again, nothing typed is lost. {}", lost.words);
+        let words = format!(" No answer from posternd; asking again, nothing typed is lost. {}", sentence(&lost.words));
         let words = cut(&self.look.text(&words), usize::from(line.width), &self.look);
         put(frame, line, &" ".repeat(usize::from(line.width)), self.look.chosen());
         put(frame, line, &words, self.look.chosen().patch(self.look.style(Tone::Bad)));

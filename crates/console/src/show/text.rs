@@ -65,6 +65,14 @@ fn columns(letter: char) -> usize {
     }
 }
 
+/// What a command says behind its name, as a sentence that stands by itself.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let end = if words.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +96,11 @@ mod tests {
         let lines = wrapped(&"word ".repeat(60), "    ");
         assert!(lines.len() > 3 && lines.iter().all(|line| width(line) <= COLUMNS && line.starts_with("    word")));
         assert_eq!(lines.concat().matches("word").count(), 60);
+    }
+
+    #[test]
+    fn what_a_command_says_can_stand_by_itself() {
+        assert_eq!(sentence("there is no admin socket"), "There is no admin socket.");
+        assert_eq!((sentence("élan!"), sentence("")), ("Élan!".to_owned(), String::new()));
     }
 }

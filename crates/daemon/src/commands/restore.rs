@@ -8,6 +8,7 @@ use crate::restore::{Told, Wish, restore};
 use crate::serve::settings;
 use clap::Args;
 use nix::unistd::{Gid, Uid, User, setgid, setgroups, setuid};
+use vault::RequestId;
 use vault::event::Actor;
 
 use super::{Failed, load, say};
@@ -29,6 +30,10 @@ pub struct Restore {
     /// Say what was done as one JSON value
     #[arg(long)]
     json: bool,
+
+    /// The request's id that audit tells of it: `posternctl` has announced it in the journal under this one
+    #[arg(long, value_name = "ID")]
+    request: Option<RequestId>,
 }
 
 impl Restore {
@@ -37,8 +42,11 @@ impl Restore {
         let clock = Clock::system();
         let settings = settings(&config, clock.now()).map_err(Failed::not_configured)?;
         let by = operator();
+        if self.request.is_some_and(|request| request.check_fresh(clock.now()).is_err()) {
+            return Err(Failed::new("--request takes an id that was made within five minutes of this machine's clock"));
+        }
         act_as_owner(&config.state.folder)?;
-        let wish = Wish { replace: self.replace, without_sign_in: self.without_sign_in };
+        let wish = Wish { replace: self.replace, without_sign_in: self.without_sign_in, request: self.request };
         let told = restore(&config, &settings, wish, &by, clock.now(), std::io::stdin().lock()).map_err(Failed::new)?;
         if self.json {
             return say(serde_json::to_string(&told).map_err(Failed::new)?);

@@ -14,7 +14,7 @@ use vault::{Digest, ItemId, LinkId, ShareId, Timestamp, UserId};
 
 use super::entrance::Reads;
 use crate::http::answer::{No, Reply, json};
-use crate::http::asked::{Asked, Id, Query, page, rows};
+use crate::http::asked::{Asked, Id, Paging, Query, after, page, rows};
 
 /// Which records are wanted.
 #[derive(Deserialize)]
@@ -57,10 +57,13 @@ pub async fn list(asked: Asked, _reader: Reads, wanted: Query<Wanted>) -> Reply 
 }
 
 /// `GET /api/v1/admin/audit/lanes`
-pub async fn lanes(asked: Asked, _reader: Reads) -> Reply {
-    let found = asked.store().audit_lanes().await?;
+pub async fn lanes(asked: Asked, _reader: Reads, paging: Query<Paging>) -> Reply {
+    let (from, limit) = (after::<u32>(paging.0.after.as_deref())?, rows(paging.0.limit));
+    // One for each writing connection: they are few, and a page of them is cut here.
+    let behind = |state: &store::LaneState| from.is_none_or(|lane| state.lane.0 > lane);
+    let found = asked.store().audit_lanes().await?.into_iter().filter(behind);
     let head = |state: store::LaneState| LaneHead { lane: state.lane, seq: state.seq, head: Fixed(*state.head.as_bytes()) };
-    json(&api::Page { rows: found.into_iter().map(head).collect(), next: None })
+    json(&page(found.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect(), limit, |state| state.lane.0.to_string(), head))
 }
 
 /// `GET /api/v1/admin/audit/lanes/{lane}`

@@ -47,15 +47,17 @@ pub async fn invite(asked: Asked, operator: Acts, body: Body<Invite>) -> Reply {
 pub struct Wanted {
     name: Option<UserName>,
     standing: Option<Standing>,
+    external: Option<bool>,
+    registered: Option<bool>,
     after: Option<String>,
     limit: Option<u32>,
 }
 
 /// `GET /api/v1/admin/users`
 pub async fn list(asked: Asked, _reader: Reads, wanted: Query<Wanted>) -> Reply {
-    let Wanted { name, standing, after: from, limit } = wanted.0;
+    let Wanted { name, standing, external, registered, after: from, limit } = wanted.0;
     let limit = rows(limit);
-    let found = asked.store().users(UserFilter { name, standing }, after(from.as_deref())?, limit).await?;
+    let found = asked.store().users(UserFilter { name, standing, external, registered }, after(from.as_deref())?, limit).await?;
     json(&page(found, limit, |row| row.name.to_string(), shown))
 }
 

@@ -31,6 +31,8 @@ pub struct Wish {
     pub replace: bool,
     /// Nobody need be able to sign in.
     pub without_sign_in: bool,
+    /// Under which request it is recorded, if that was said elsewhere already.
+    pub request: Option<RequestId>,
 }
 
 /// What a restore brought.
@@ -72,7 +74,10 @@ pub fn restore(
     finish_in(config, Some(settings))?;
     let staged = Staged::read(settings, Restoring { replace: wish.replace, at }, input)?;
     admit_sign_in(config, &staged, wish)?;
-    let request = RequestId::from_bytes(random::id(at).map_err(io::Error::other)?);
+    let request = match wish.request {
+        Some(request) => request,
+        None => RequestId::from_bytes(random::id(at).map_err(io::Error::other)?),
+    };
     let files: Vec<_> = staged.files().to_vec();
     let call = store::Call { clock: at, address: None, request };
     let mut ready = staged.finish(&call, by)?;

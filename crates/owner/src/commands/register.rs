@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn a_recovery_code_that_may_count_already_is_shown_although_the_answer_was_lost() {
-        let lost = Error::Unreachable { whom: "it".into(), trouble: Trouble::Broken("cut".into()) };
-        let never_sent = Error::Unreachable { whom: "it".into(), trouble: Trouble::Refused };
+        let lost = Error::Unreachable { whom: "it".into(), trouble: Trouble::Broken("cut".into()), sent: true };
+        let never_sent = Error::Unreachable { whom: "it".into(), trouble: Trouble::Refused, sent: false };
         for (finished, shown) in [(Err(lost), true), (Err(never_sent), false), (Ok(()), false)] {
             let (mut terminal, results, _) = Terminal::scripted(false, "");
             code_if_lost(&mut terminal, &finished, "CODE").unwrap();

@@ -42,6 +42,10 @@ pub struct UserFilter {
     pub name: Option<UserName>,
     /// Whether it may be used.
     pub standing: Option<Standing>,
+    /// Whether it may share with people outside the vault.
+    pub external: Option<bool>,
+    /// Whether the person has registered.
+    pub registered: Option<bool>,
 }
 
 impl Store {
@@ -60,6 +64,14 @@ impl Store {
             match filter.standing {
                 Some(Standing::Suspended) => query = query.filter(users::suspended_at.is_not_null()),
                 Some(Standing::Active) => query = query.filter(users::suspended_at.is_null()),
+                None => {}
+            }
+            if let Some(allowed) = filter.external {
+                query = query.filter(users::external_share.eq(allowed));
+            }
+            match filter.registered {
+                Some(true) => query = query.filter(users::registered_at.is_not_null()),
+                Some(false) => query = query.filter(users::registered_at.is_null()),
                 None => {}
             }
             if let Some(after) = &after {

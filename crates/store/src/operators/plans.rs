@@ -10,7 +10,7 @@ use crate::engine::ground::{Ground, run};
 const ALIVE: &str = "(revoked_at IS NULL AND burnt_at IS NULL) AND expires_at > ? AND (view_limit IS NULL OR view_limit > views_used)";
 
 /// What is asked, as the functions of this folder and of the overview ask it, and the index that answers.
-const ASKED: [(&str, &str); 26] = [
+const ASKED: [(&str, &str); 29] = [
     ("SELECT id, expires_at FROM links ORDER BY id DESC LIMIT ?", "SCAN links"),
     ("SELECT id, expires_at FROM links WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?", "PRIMARY KEY (id>? AND id<?)"),
     ("SELECT id, expires_at FROM links WHERE owner = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_owner (owner=? AND id<?)"),
@@ -61,6 +61,12 @@ const ASKED: [(&str, &str); 26] = [
     ("SELECT count(DISTINCT selected) FROM freezes WHERE reported_by IS NOT NULL AND lifted_at IS NULL", "freezes_by_report"),
     ("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL AND created_at < ?", "outbox_waiting_since"),
     ("SELECT id FROM users WHERE suspended_at IS NOT NULL AND name >= ? ORDER BY name LIMIT ?", "users_suspended"),
+    (
+        "SELECT id FROM users WHERE external_share = ? AND name > ? ORDER BY name LIMIT ?",
+        "users_by_permission (external_share=? AND name>?)",
+    ),
+    ("SELECT id FROM users WHERE registered_at IS NULL AND name > ? ORDER BY name LIMIT ?", "users_invited"),
+    ("SELECT id FROM users WHERE registered_at IS NOT NULL AND name > ? ORDER BY name LIMIT ?", "users_registered"),
 ];
 
 #[derive(QueryableByName)]

@@ -24,8 +24,6 @@ on_both_databases! {
     asking_for_a_new_password_without_setting_one_is_slowed_like_guessing
     a_session_that_ended_while_a_request_was_under_way_does_nothing_more
     a_permission_withdrawn_counts_at_once_for_who_is_signed_in
-    accounts_are_listed_by_name_page_by_page
-    accounts_are_found_by_how_their_name_begins_and_by_standing
     an_operator_ends_every_session_of_an_account_and_it_is_recorded
     an_unknown_name_is_refused_to_operators_and_recorded
     a_session_ends_by_itself
@@ -291,19 +289,6 @@ async fn a_permission_withdrawn_counts_at_once_for_who_is_signed_in(house: House
     assert_eq!(told, ["account.external_denied", "owner.refused: external-share-not-allowed", "account.external_allowed", "share.created"]);
 }
 
-async fn accounts_are_listed_by_name_page_by_page(house: House) {
-    for name in ["mary", "ada", "zoe", "bob"] {
-        house.invite(name).await.unwrap();
-    }
-    house.owner_registers("bob").await;
-    let first = house.store.users(UserFilter::default(), None, 3).await.unwrap();
-    let names = |rows: &[store::UserRow]| rows.iter().map(|row| row.name.to_string()).collect::<Vec<_>>();
-    assert_eq!(names(&first), ["ada", "bob", "mary"]);
-    assert_eq!(first.iter().map(|row| row.registered).collect::<Vec<_>>(), [false, true, false]);
-    assert!(first[1].signed_in_at.is_some() && first[0].signed_in_at.is_none());
-    assert_eq!(names(&house.store.users(UserFilter::default(), Some(first[2].name.clone()), 3).await.unwrap()), ["zoe"]);
-}
-
 async fn an_unknown_name_is_refused_to_operators_and_recorded(house: House) {
     let nobody = "nobody".parse().unwrap();
     for standing in [Standing::Suspended, Standing::Active] {
@@ -342,26 +327,6 @@ async fn a_sign_in_that_was_never_finished_is_recorded_from_where_it_began(house
         (told[0].address.as_str(), told[0].details["name"].as_str(), told[0].user.clone()),
         ("203.0.113.7", "ada", ada.owner().id.to_string())
     );
-}
-
-async fn accounts_are_found_by_how_their_name_begins_and_by_standing(house: House) {
-    for name in ["a_b", "a_c", "axb", "bob"] {
-        house.invite(name).await.unwrap();
-    }
-    house.store.set_standing(&house.call(), &operator(), &"a_c".parse().unwrap(), Standing::Suspended).await.unwrap();
-    for (name, standing, expected) in [
-        (Some("a"), None, vec!["a_b", "a_c", "axb"]),
-        (Some("a_"), None, vec!["a_b", "a_c"]),
-        (Some("a"), Some(Standing::Active), vec!["a_b", "axb"]),
-        (None, Some(Standing::Suspended), vec!["a_c"]),
-        (Some("c"), None, vec![]),
-    ] {
-        let filter = UserFilter { name: name.map(|name| name.parse().unwrap()), standing };
-        let found = house.store.users(filter, None, 10).await.unwrap();
-        let mut found: Vec<&str> = found.iter().map(|row| row.name.as_str()).collect();
-        found.sort_unstable();
-        assert_eq!(found, expected, "{name:?} {standing:?}");
-    }
 }
 
 async fn an_operator_ends_every_session_of_an_account_and_it_is_recorded(house: House) {

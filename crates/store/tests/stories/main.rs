@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod accounts_listed;
 mod audit;
 mod freezes;
 mod freezes_end;

@@ -94,7 +94,7 @@ fn lane(lane: &Walked, zone: &TimeZone) -> Vec<(&'static str, String)> {
     std::iter::once(good).chain(broken).collect()
 }
 
-fn many(count: u64, what: &str) -> String {
+pub(super) fn many(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 

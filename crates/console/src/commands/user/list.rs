@@ -4,7 +4,7 @@
 
 use api::admin::users::User;
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use client::Client;
 use client::admin::users::Filter;
 use vault::account::Standing;
@@ -28,15 +28,29 @@ pub(crate) struct List {
     #[arg(long, value_name = "STANDING", value_parser = PossibleValuesParser::new(["active", "suspended"]))]
     standing: Option<String>,
 
+    /// Only accounts that may share with people outside the vault, or may not
+    #[arg(long, value_name = "YES OR NO", value_parser = yes_or_no())]
+    external: Option<bool>,
+
+    /// Only accounts whose person has registered, or hasn't
+    #[arg(long, value_name = "YES OR NO", value_parser = yes_or_no())]
+    registered: Option<bool>,
+
     #[command(flatten)]
     paging: Paging,
 }
 
 impl List {
     pub(crate) fn run(&self, client: &Client, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-        let filter = Filter { name: self.name.clone(), standing: self.standing.clone() };
+        let Self { name, standing, external, registered, .. } = self;
+        let filter = Filter { name: name.clone(), standing: standing.clone(), external: *external, registered: *registered };
         self.paging.show(terminal, |after, limit| client.users(&filter, after, limit), lines)
     }
+}
+
+/// `yes` or `no`, as people answer.
+fn yes_or_no() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["yes", "no"]).map(|answer| answer == "yes")
 }
 
 /// What one account is like, for the answer of a command that changed it.

@@ -42,10 +42,14 @@ impl Call {
             }
             Self::Freezes(_) => words(&["share", "freezes"]),
             Self::LiftFreeze(freeze) => words(&["share", "unfreeze", &freeze.to_string()]),
-            Self::Users(filter, _) => {
-                [words(&["user", "list"]), option("--name", filter.name.as_deref()), option("--standing", filter.standing.as_deref())]
-                    .concat()
-            }
+            Self::Users(filter, _) => [
+                words(&["user", "list"]),
+                option("--name", filter.name.as_deref()),
+                option("--standing", filter.standing.as_deref()),
+                option("--external", filter.external.map(yes_or_no)),
+                option("--registered", filter.registered.map(yes_or_no)),
+            ]
+            .concat(),
             Self::Sessions(name, _) => words(&["user", "sessions", name.as_str()]),
             Self::EndSessions(name) => words(&["user", "end-sessions", name.as_str()]),
             Self::Invite { name, full_name, email, external, mail } => [
@@ -109,6 +113,11 @@ fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
+/// As options and filters say it.
+const fn yes_or_no(fact: bool) -> &'static str {
+    if fact { "yes" } else { "no" }
+}
+
 /// An option with its value in one word, so that a value that begins with `-` stays a value.
 fn option(name: &str, value: Option<&str>) -> Vec<String> {
     value.map(|value| format!("{name}={value}")).into_iter().collect()
@@ -145,7 +154,15 @@ mod tests {
             Call::RevokeLink(link),
             Call::Freezes(From::default()),
             Call::LiftFreeze(FreezeId::from_bytes([5; 16])),
-            Call::Users(users::Filter { name: Some("a".to_owned()), standing: Some("suspended".to_owned()) }, From::default()),
+            Call::Users(
+                users::Filter {
+                    name: Some("a".to_owned()),
+                    standing: Some("suspended".to_owned()),
+                    external: Some(true),
+                    registered: Some(false),
+                },
+                From::default(),
+            ),
             Call::Sessions(ada.clone(), From::default()),
             Call::EndSessions(ada.clone()),
             Call::SuspendUser(ada.clone()),

@@ -160,7 +160,7 @@ pub(crate) enum Answer {
     /// To [`Call::Audit`] and [`Call::Lane`].
     Entries(Page<Entry>),
     /// To [`Call::Lanes`].
-    Lanes(Page<LaneHead>),
+    Lanes(Vec<LaneHead>),
     /// To [`Call::Messages`].
     Messages(Page<Message>),
     /// To [`Call::RetryMessage`] and [`Call::DropMessage`].

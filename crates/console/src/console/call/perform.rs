@@ -37,7 +37,7 @@ impl Call {
                 Answer::Placed(client.freeze(&Place { selection: selection(client, chosen)?, reason: counting()?, count_only: true })?)
             }
             Self::Freeze(chosen, reason) => Answer::Placed(client.freeze(&Place {
-                selection: selection(client, chosen)?,
+                selection: selection(client, chosen).map_err(Failure::before_asking)?,
                 reason: reason.clone(),
                 count_only: false,
             })?),

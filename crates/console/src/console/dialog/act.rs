@@ -15,6 +15,7 @@ use crate::console::call::{Call, Outcome, Ticket};
 use crate::console::screen::{Context, Reaction, View, Wish};
 use crate::console::widgets::scroll::Scroll;
 use crate::failure::{Failure, UNREACHABLE};
+use crate::show::text::sentence;
 
 /// What is done with what was given, or why that makes no sense.
 pub(crate) type Make = Box<dyn Fn(&Given<'_>) -> Result<Vec<Call>, String>>;
@@ -260,8 +261,14 @@ impl Dialog for Act {
                 Err(failure) if failure.exit_code() == UNREACHABLE => {
                     self.stage = Stage::Asking;
                     self.at = self.stops().saturating_sub(1);
-                    let mut words = why(&failure);
-                    words.push("It may have been done or not: look before you try again with Enter. Nothing typed is lost.".to_owned());
+                    let mut words: Vec<String> = why(&failure).iter().map(|line| sentence(line)).collect();
+                    words.push(
+                        match failure.uncertain() {
+                            true => "It may have been done or not: look before you try again with Enter. Nothing typed is lost.",
+                            false => "It was not done: nobody could be asked. Enter tries again. Nothing typed is lost.",
+                        }
+                        .to_owned(),
+                    );
                     self.trouble = Some(words);
                 }
                 Err(failure) if self.done.is_empty() && self.left.len() == 1 => {

@@ -177,7 +177,12 @@ fn an_event_leads_to_its_share_and_to_its_account() {
     driver.type_in("4");
     driver.press(KeyCode::Down);
     driver.type_in("u");
-    assert!(driver.shows("[Users]"));
+    assert!(driver.shows("[Users]") && driver.shows("name:ada"), "{}", driver.drawn());
+    assert!(
+        matches!(driver.ever.last(), Some(Call::Users(filter, _)) if filter.name.as_deref() == Some("ada")),
+        "{:?}",
+        driver.ever.last()
+    );
     // Where the event has only the account's id, the share's owner has the name.
     driver.type_in("4");
     driver.press(KeyCode::Home);
@@ -207,7 +212,7 @@ fn the_whole_log_is_verified_in_the_background_and_the_result_is_said() {
     let (entries, head) = chain(Lane(1), 15);
     let mut driver = shown(SMALL);
     driver.type_in("v");
-    let lanes = || Answer::Lanes(Page { rows: vec![head.clone()], next: None });
+    let lanes = || Answer::Lanes(vec![head.clone()]);
     driver.answer(|call| *call == Call::Lanes, Ok(lanes()));
     driver.type_in("2");
     driver.answer(|call| *call == Call::Lane(1, 0, 200), Ok(page(entries[..9].to_vec(), Some("9"))));
@@ -227,7 +232,7 @@ fn a_changed_record_is_said_to_be_broken() {
     entries[1].record.who = "nobody".to_owned();
     let mut driver = shown(SMALL);
     driver.type_in("v");
-    let lanes = || Answer::Lanes(Page { rows: vec![head.clone()], next: None });
+    let lanes = || Answer::Lanes(vec![head.clone()]);
     driver.answer(|call| *call == Call::Lanes, Ok(lanes()));
     driver.answer(|call| matches!(call, Call::Lane(..)), Ok(page(entries, None)));
     driver.answer(|call| *call == Call::Lanes, Ok(lanes()));
@@ -241,7 +246,7 @@ fn a_verification_is_cancelled_and_says_that_it_proves_nothing() {
     let (entries, head) = chain(Lane(1), 15);
     let mut driver = shown(SMALL);
     driver.type_in("v");
-    driver.answer(|call| *call == Call::Lanes, Ok(Answer::Lanes(Page { rows: vec![head], next: None })));
+    driver.answer(|call| *call == Call::Lanes, Ok(Answer::Lanes(vec![head])));
     driver.answer(|call| matches!(call, Call::Lane(..)), Ok(page(entries[..9].to_vec(), Some("9"))));
     driver.type_in("v");
     assert!(driver.shows("cancelled after 9 records: that proves nothing"), "{}", driver.drawn());
@@ -254,7 +259,7 @@ fn a_daemon_that_is_lost_meanwhile_only_delays_it_and_a_refusal_is_told() {
     let (entries, head) = chain(Lane(1), 15);
     let mut driver = shown(SMALL);
     driver.type_in("v");
-    driver.answer(|call| *call == Call::Lanes, Ok(Answer::Lanes(Page { rows: vec![head], next: None })));
+    driver.answer(|call| *call == Call::Lanes, Ok(Answer::Lanes(vec![head])));
     driver.answer(|call| matches!(call, Call::Lane(..)), Err(lost()));
     driver.pass(1);
     driver.answer(|call| *call == Call::Me, Err(refused(500, "broken", "no")));

@@ -96,8 +96,8 @@ fn each_thing_that_needs_somebody_leads_to_where_it_is_seen_whole() {
         ("[Health]", ""),
         ("[Audit]", "event:link.reported"),
         ("[Shares]", "state:locked"),
-        ("[Mail]", ""),
-        ("[Mail]", ""),
+        ("[Mail]", "state:dead"),
+        ("[Mail]", "state:waiting"),
         ("[Health]", ""),
         ("[Audit]", "event:gate.denied"),
         ("[Health]", ""),
@@ -108,6 +108,9 @@ fn each_thing_that_needs_somebody_leads_to_where_it_is_seen_whole() {
         (0..n).for_each(|_| driver.press(KeyCode::Down));
         driver.press(KeyCode::Enter);
         assert!(driver.shows(screen) && driver.shows(filter), "{n}: {}", driver.drawn());
+        if let Some(state) = filter.strip_prefix("state:").filter(|_| screen == "[Mail]") {
+            assert!(matches!(driver.ever.last(), Some(Call::Messages(Some(asked), _)) if asked == state), "{:?}", driver.ever.last());
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use vault::event::{Actor, Event, Kind, Lane, Subject};
 use vault::operator::Role;
 
 use crate::console::call::{Answer, Call, Chosen};
-use crate::console::driver::{Driver, NOW, lost, refused};
+use crate::console::driver::{Driver, NOW, cut, lost, refused};
 
 const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (120, 40);
@@ -151,6 +151,14 @@ fn marked_links_are_revoked_one_after_the_other_and_a_refusal_stops_none() {
 }
 
 #[test]
+fn one_marked_share_is_named_by_its_own_id_wherever_one_is() {
+    let mut driver = shown(SMALL, Role::Operator);
+    // The mark takes one to the next row, which is another share's.
+    driver.type_in("j X");
+    assert!(driver.shows("Revoke share 64646464") && driver.shows("Type 64646464 to confirm"), "{}", driver.drawn());
+}
+
+#[test]
 fn a_freeze_is_counted_first_and_asks_for_a_reason() {
     let mut driver = shown(SMALL, Role::Operator);
     driver.type_in("f");
@@ -238,7 +246,7 @@ fn an_auditor_sees_what_may_not_be_done_and_can_not_begin_it() {
 fn what_was_typed_outlives_a_lost_daemon_and_the_act_is_not_repeated_by_itself() {
     let mut driver = shown(SMALL, Role::Operator);
     driver.type_in("f\t\tphished\n");
-    driver.answer(Call::acts, Err(lost()));
+    driver.answer(Call::acts, Err(cut()));
     assert!(driver.shows("No answer from posternd") && driver.shows("phished") && driver.shows("look before you try again"));
     for _ in 0..5 {
         driver.pass(20);
@@ -248,6 +256,14 @@ fn what_was_typed_outlives_a_lost_daemon_and_the_act_is_not_repeated_by_itself()
     assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 1);
     driver.press(KeyCode::Enter);
     assert_eq!(driver.ever.iter().filter(|call| call.acts()).count(), 2);
+}
+
+#[test]
+fn what_nobody_was_asked_for_was_not_done_and_that_is_said() {
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("f\t\tphished\n");
+    driver.answer(Call::acts, Err(lost()));
+    assert!(driver.shows("It was not done") && driver.shows("phished") && !driver.shows("may have been"), "{}", driver.drawn());
 }
 
 #[test]

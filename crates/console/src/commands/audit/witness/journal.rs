@@ -28,7 +28,8 @@ const LINE: u64 = 1024 * 1024;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Intent(Intent),
-    Effect(Effect),
+    /// And when the journal took it.
+    Effect(Effect, Timestamp),
 }
 
 /// Whether whoever calls this sees everybody's lines.
@@ -93,18 +94,19 @@ pub(super) fn read(since: Timestamp, mut take: impl FnMut(Told) -> Result<(), Fa
 
 fn told(entry: &Map<String, Value>) -> Option<Told> {
     let text = |name: &str| entry.get(name).and_then(Value::as_str);
+    let micros: i64 = text("__REALTIME_TIMESTAMP")?.parse().ok()?;
+    let taken = Timestamp::from_millis(micros / 1000);
     if text("MESSAGE_ID") == Some(INTENT.message_id) {
-        let micros: i64 = text("__REALTIME_TIMESTAMP")?.parse().ok()?;
         return Some(Told::Intent(Intent {
             request: text("POSTERN_REQUEST")?.parse().ok()?,
-            at: Timestamp::from_millis(micros / 1000),
+            at: taken,
             uid: text("_UID")?.parse().ok()?,
             intent: text("POSTERN_INTENT").unwrap_or_default().to_owned(),
             command: text("POSTERN_COMMAND").unwrap_or_default().chars().take(200).collect(),
         }));
     }
     let at: jiff::Timestamp = text("POSTERN_AT")?.parse().ok()?;
-    Some(Told::Effect(Effect {
+    let effect = Effect {
         request: text("POSTERN_REQUEST").and_then(|request| request.parse().ok()),
         at: Timestamp::from_millis(at.as_millisecond()),
         event: text("POSTERN_EVENT")?.to_owned(),
@@ -112,7 +114,10 @@ fn told(entry: &Map<String, Value>) -> Option<Told> {
         lane: text("POSTERN_LANE")?.parse().ok()?,
         seq: text("POSTERN_SEQ")?.parse().ok()?,
         refused: text("POSTERN_REFUSAL").is_some_and(|refusal| !refusal.is_empty()),
-    }))
+        // That is the audit log's word alone.
+        backup_made_at: None,
+    };
+    Some(Told::Effect(effect, taken))
 }
 
 #[cfg(test)]
@@ -144,8 +149,9 @@ mod tests {
     #[test]
     fn a_mirrored_act_is_read_by_its_fields_and_anything_else_is_passed_over() {
         let line = json!({"POSTERN_EVENT": "share.revoked", "POSTERN_LANE": "1", "POSTERN_SEQ": "7", "POSTERN_REQUEST": REQUEST,
-            "POSTERN_AT": "2026-03-01T14:05:00.005Z", "POSTERN_WHO": "olga(1000)"});
-        let Some(Told::Effect(effect)) = of(&line) else { panic!() };
+            "POSTERN_AT": "2026-03-01T14:05:00.005Z", "POSTERN_WHO": "olga(1000)", "__REALTIME_TIMESTAMP": "1772373900100000"});
+        let Some(Told::Effect(effect, taken)) = of(&line) else { panic!() };
+        assert_eq!(taken.as_millis(), 1_772_373_900_100);
         assert_eq!((effect.lane, effect.seq, effect.refused, effect.at.as_millis()), (1, 7, false, 1_772_373_900_005));
         for other in [json!({}), json!({"POSTERN_EVENT": "x"}), json!({"POSTERN_SEQ": [1, 2], "POSTERN_LANE": null, "POSTERN_AT": "now"})] {
             assert_eq!(of(&other), None);

@@ -1,15 +1,19 @@
 //! Comparing what was announced in the journal with what the appliance wrote down.
 //!
-//! Pure, and bounded: more than [`MOST`] of anything is an error that says so, never a machine without memory.
+//! Pure, and bounded: more than [`MOST`] of anything is an error that says so, never a machine without memory. After a restore the audit
+//! log is another one than the journal has heard of; what that explains is told apart, and only where the restore itself was announced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{RequestId, Timestamp};
 use serde::Serialize;
-use vault::event::Record;
+use vault::event::{Kind, Record};
 
 /// The most intents, and the most journal lines about acts, that are compared at a time.
 pub(crate) const MOST: usize = 100_000;
+
+/// An act comes no later than so many seconds after its intent.
+pub(super) const UNDER_WAY_SECONDS: i64 = 60;
 
 /// What somebody announced in the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +41,9 @@ pub(crate) struct Effect {
     pub(crate) seq: u64,
     /// It was refused: nothing was done.
     pub(crate) refused: bool,
+    /// When the backup was made that it restored, if it is a restore.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) backup_made_at: Option<Timestamp>,
 }
 
 /// What doesn't fit.
@@ -53,6 +60,33 @@ pub(crate) enum Finding {
     NotInAudit { effect: Effect },
 }
 
+/// What a restore explains: it doesn't fit, and nobody did anything wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(crate) enum Explained {
+    /// The log is that of a backup since then.
+    Restored { effect: Effect, backup_made_at: Timestamp },
+    /// It was announced and done before, and the restored log doesn't hold it.
+    LostAct { effect: Effect, intent: Intent },
+    /// It was announced before, and nothing tells whether it was done.
+    LostIntent { intent: Intent },
+}
+
+/// What was found.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Found {
+    /// How many acts were compared.
+    pub(crate) acts: u64,
+    /// How many intents.
+    pub(crate) intents: u64,
+    /// How many acts come with a backup from before this journal knew the appliance: another one has their intents.
+    pub(crate) elsewhere: u64,
+    /// What doesn't fit, oldest first.
+    pub(crate) findings: Vec<Finding>,
+    /// What a restore explains, oldest first.
+    pub(crate) explained: Vec<Explained>,
+}
+
 /// There is too much to compare at a time.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
@@ -61,13 +95,35 @@ pub(crate) struct TooMany;
 #[derive(Debug, Default)]
 pub(crate) struct Matching {
     intents: BTreeMap<RequestId, Vec<Intent>>,
-    /// What the journal was told of acts, by lane and number, until audit has it too.
-    mirrored: BTreeMap<(u32, u64), Effect>,
+    /// What the journal was told of acts, and when, until audit has it too.
+    mirrored: BTreeMap<Place, (Effect, Timestamp)>,
+    /// Restores that were announced by whoever did them.
+    restores: Vec<Restore>,
+    elsewhere: u64,
     count: usize,
     acts: u64,
     findings: Vec<Finding>,
+    explained: Vec<Explained>,
     /// Requests with an effect: one request may leave several.
     met: BTreeMap<RequestId, Vec<Intent>>,
+}
+
+/// One record: a restored log gives lanes and numbers out anew.
+type Place = (u32, u64, Timestamp, String, Option<RequestId>);
+
+#[derive(Debug)]
+struct Restore {
+    at: Timestamp,
+    made: Timestamp,
+    /// The journal knew the restored log before: the backup was made here.
+    known: bool,
+}
+
+impl Restore {
+    /// Whether the log that was written then, within this time, is not the one that is here.
+    fn explains(&self, from: Timestamp, until: Timestamp) -> bool {
+        from <= self.at && (until >= self.made || !self.known)
+    }
 }
 
 impl Effect {
@@ -81,7 +137,14 @@ impl Effect {
             lane: record.lane.0,
             seq: record.seq,
             refused: !record.refusal.is_empty(),
+            backup_made_at: (record.event == Kind::BackupRestored.entry().name && record.refusal.is_empty())
+                .then(|| record.details.get("made")?.parse().ok())
+                .flatten(),
         }
+    }
+
+    fn place(&self) -> Place {
+        (self.lane, self.seq, self.at, self.event.clone(), self.request)
     }
 
     /// The user id in `olga(1000)`.
@@ -98,10 +161,11 @@ impl Matching {
         Ok(())
     }
 
-    /// The journal was told of an act.
-    pub(crate) fn told(&mut self, effect: Effect) -> Result<(), TooMany> {
+    /// The journal was told of an act, at this time; several times, perhaps.
+    pub(crate) fn told(&mut self, effect: Effect, at: Timestamp) -> Result<(), TooMany> {
         self.counted()?;
-        self.mirrored.insert((effect.lane, effect.seq), effect);
+        let (_, first) = self.mirrored.entry(effect.place()).or_insert((effect, at));
+        *first = at.min(*first);
         Ok(())
     }
 
@@ -110,35 +174,88 @@ impl Matching {
         if self.count > MOST { Err(TooMany) } else { Ok(()) }
     }
 
-    /// The audit log holds an act.
+    /// The audit log holds an act. The newest first: a restore explains what stands before it.
     pub(crate) fn happened(&mut self, effect: Effect) -> Result<(), TooMany> {
-        self.mirrored.remove(&(effect.lane, effect.seq));
+        let told_at = self.mirrored.remove(&effect.place()).map(|(_, at)| at);
         self.acts += u64::from(!effect.refused);
         if let Some((request, intents)) = effect.request.and_then(|request| self.intents.remove_entry(&request)) {
             self.met.insert(request, intents);
         }
-        let announced = effect.request.and_then(|request| self.met.get(&request)).map(Vec::as_slice).unwrap_or_default();
-        let own = announced.iter().any(|intent| Some(intent.uid) == effect.uid());
-        match announced.first() {
+        let before = |restore: &Restore| effect.at <= restore.made;
+        let known = |restore: &Restore| told_at.is_some_and(|told| told < restore.at);
+        self.restores.iter_mut().filter(|restore| before(restore) && known(restore)).for_each(|restore| restore.known = true);
+        let announced = self.announced(&effect);
+        let own = self.own(&effect).is_some();
+        match (announced.first(), effect.backup_made_at) {
+            (_, Some(made)) if own => {
+                self.restores.push(Restore { at: effect.at, made, known: false });
+                self.explained.push(Explained::Restored { effect, backup_made_at: made });
+            }
             _ if own => {}
-            Some(intent) => self.findings.push(Finding::AnotherUser { intent: intent.clone(), effect }),
+            (Some(intent), _) => self.findings.push(Finding::AnotherUser { intent: intent.clone(), effect }),
             // What only looks isn't announced, and its refusal did nothing.
-            None if effect.refused => {}
-            None => self.findings.push(Finding::EffectWithoutIntent { effect }),
+            (None, _) if effect.refused => {}
+            (None, _) if self.restores.iter().any(|restore| before(restore) && !known(restore)) => self.elsewhere += 1,
+            (None, _) => self.findings.push(Finding::EffectWithoutIntent { effect }),
         }
-        if self.findings.len() > MOST { Err(TooMany) } else { Ok(()) }
+        if self.findings.len() + self.explained.len() > MOST { Err(TooMany) } else { Ok(()) }
     }
 
-    /// What doesn't fit, oldest first, of what happened from then on; how many acts were compared, and how many intents.
-    pub(crate) fn found(self, since: Timestamp) -> (Vec<Finding>, u64, u64) {
+    /// All intents under an act's request.
+    fn announced(&self, effect: &Effect) -> &[Intent] {
+        let of = |request| self.met.get(&request).or_else(|| self.intents.get(&request));
+        effect.request.and_then(of).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The one of them that whoever did it wrote.
+    fn own(&self, effect: &Effect) -> Option<&Intent> {
+        self.announced(effect).iter().find(|intent| Some(intent.uid) == effect.uid())
+    }
+
+    fn explains(&self, from: Timestamp, until: Timestamp) -> bool {
+        self.restores.iter().any(|restore| restore.explains(from, until))
+    }
+
+    /// What was found of what happened from then on.
+    pub(crate) fn found(mut self, since: Timestamp) -> Found {
         let intents = self.intents.values().chain(self.met.values()).flatten().filter(|intent| intent.at >= since).count();
-        let idle = self.intents.into_values().flatten().filter(|intent| intent.at >= since);
-        let vanished = self.mirrored.into_values().filter(|effect| effect.at >= since);
-        let mut findings = self.findings;
-        findings.extend(idle.map(|intent| Finding::IntentWithoutEffect { intent }));
-        findings.extend(vanished.map(|effect| Finding::NotInAudit { effect }));
+        let mirrored: Vec<Effect> = std::mem::take(&mut self.mirrored).into_values().map(|(effect, _)| effect).collect();
+        let mut lost = BTreeSet::new();
+        for effect in mirrored.into_iter().filter(|effect| effect.at >= since) {
+            let restored = self.explains(effect.at, effect.at);
+            match self.own(&effect).cloned().filter(|_| restored) {
+                Some(intent) => {
+                    lost.insert(intent.request);
+                    self.explained.push(Explained::LostAct { effect, intent });
+                }
+                // It did nothing that a restore could have taken away.
+                None if restored && effect.refused => lost.extend(effect.request),
+                None => self.findings.push(Finding::NotInAudit { effect }),
+            }
+        }
+        for intent in std::mem::take(&mut self.intents).into_values().flatten().filter(|intent| intent.at >= since) {
+            match () {
+                () if lost.contains(&intent.request) => {}
+                () if self.explains(intent.at, intent.at.plus_seconds(UNDER_WAY_SECONDS)) => {
+                    self.explained.push(Explained::LostIntent { intent });
+                }
+                () => self.findings.push(Finding::IntentWithoutEffect { intent }),
+            }
+        }
+        let Self { acts, elsewhere, mut findings, mut explained, .. } = self;
         findings.sort_by_key(Finding::at);
-        (findings, self.acts, u64::try_from(intents).unwrap_or(u64::MAX))
+        explained.sort_by_key(Explained::at);
+        Found { acts, intents: u64::try_from(intents).unwrap_or(u64::MAX), elsewhere, findings, explained }
+    }
+}
+
+impl Explained {
+    /// When.
+    pub(crate) fn at(&self) -> Timestamp {
+        match self {
+            Self::Restored { effect, .. } | Self::LostAct { effect, .. } => effect.at,
+            Self::LostIntent { intent } => intent.at,
+        }
     }
 }
 
@@ -153,85 +270,5 @@ impl Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SINCE: Timestamp = Timestamp::from_millis(1_000);
-
-    fn intent(n: u8, uid: u32) -> Intent {
-        let at = Timestamp::from_millis(1_000 + i64::from(n));
-        Intent { request: RequestId::from_bytes([n; 16]), at, uid, intent: "share.revoke".to_owned(), command: "posternctl".to_owned() }
-    }
-
-    fn effect(n: u8, uid: u32) -> Effect {
-        Effect {
-            request: Some(RequestId::from_bytes([n; 16])),
-            at: Timestamp::from_millis(1_000 + i64::from(n)),
-            event: "share.revoked".to_owned(),
-            who: format!("o)l(ga({uid})"),
-            lane: 1,
-            seq: u64::from(n),
-            refused: false,
-        }
-    }
-
-    fn compared(intents: &[Intent], told: &[Effect], happened: &[Effect]) -> Vec<Finding> {
-        let mut matching = Matching::default();
-        intents.iter().for_each(|intent| matching.intended(intent.clone()).unwrap());
-        told.iter().for_each(|effect| matching.told(effect.clone()).unwrap());
-        happened.iter().for_each(|effect| matching.happened(effect.clone()).unwrap());
-        matching.found(SINCE).0
-    }
-
-    #[test]
-    fn what_was_announced_and_done_by_the_same_user_fits_also_with_several_effects() {
-        let second = Effect { seq: 9, ..effect(1, 7) };
-        assert_eq!(compared(&[intent(1, 7)], &[effect(1, 7)], &[effect(1, 7), second]), []);
-    }
-
-    #[test]
-    fn each_kind_of_misfit_is_found_in_the_order_of_time() {
-        let found = compared(&[intent(2, 7), intent(3, 0)], &[effect(4, 7)], &[effect(3, 7), effect(1, 7)]);
-        let expected = [
-            Finding::EffectWithoutIntent { effect: effect(1, 7) },
-            Finding::IntentWithoutEffect { intent: intent(2, 7) },
-            Finding::AnotherUser { effect: effect(3, 7), intent: intent(3, 0) },
-            Finding::NotInAudit { effect: effect(4, 7) },
-        ];
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn a_refusal_answers_an_intent_and_needs_none() {
-        let refused = |n| Effect { refused: true, ..effect(n, 7) };
-        assert_eq!(compared(&[intent(1, 7)], &[], &[refused(1), refused(2)]), []);
-    }
-
-    #[test]
-    fn an_effect_that_bears_no_request_or_no_user_was_announced_by_nobody() {
-        let nameless = Effect { request: None, ..effect(1, 7) };
-        let odd = Effect { who: "olga".to_owned(), ..effect(2, 7) };
-        assert!(matches!(compared(&[], &[], &[nameless]).as_slice(), [Finding::EffectWithoutIntent { .. }]));
-        assert!(matches!(compared(&[intent(2, 7)], &[], &[odd]).as_slice(), [Finding::AnotherUser { .. }]));
-    }
-
-    #[test]
-    fn who_announces_in_anothers_stead_covers_nothing_and_hides_nothing() {
-        // Somebody else writes an intent with the same id beside the right one.
-        assert_eq!(compared(&[intent(1, 9), intent(1, 7)], &[], &[effect(1, 7)]), []);
-    }
-
-    #[test]
-    fn intents_from_before_the_time_asked_for_only_explain_effects() {
-        let early = Intent { at: Timestamp::from_millis(999), ..intent(1, 7) };
-        assert_eq!(compared(std::slice::from_ref(&early), &[], &[]), []);
-        assert_eq!(compared(&[early], &[], &[effect(1, 7)]), []);
-    }
-
-    #[test]
-    fn more_than_fits_into_memory_is_said() {
-        let mut matching = Matching::default();
-        (0..MOST).for_each(|_| matching.intended(intent(1, 7)).unwrap());
-        assert_eq!(matching.intended(intent(1, 7)), Err(TooMany));
-    }
-}
+#[path = "matching_tests.rs"]
+mod tests;

@@ -13,7 +13,8 @@ use client::admin::audit::Filter;
 use serde::Serialize;
 
 use self::journal::Told;
-use self::matching::{Effect, Finding, MOST, Matching, TooMany};
+use self::matching::{Effect, Explained, Finding, Found, Intent, MOST, Matching, TooMany, UNDER_WAY_SECONDS};
+use super::verify::many;
 use crate::failure::Failure;
 use crate::moment;
 use crate::show::text::wrapped;
@@ -25,15 +26,15 @@ const USUAL_SECONDS: i64 = 7 * 86_400;
 /// How much earlier the journal is read than the audit log, in seconds: an act comes after its intent.
 const EARLIER_SECONDS: i64 = 3600;
 
-/// Within so many seconds an act may still be under way.
-const UNDER_WAY_SECONDS: i64 = 60;
-
 /// Compare what operators announced in the journal with what the appliance did
 ///
 /// Before posternctl and the console ask for an act, they write it to the systemd journal under the caller's own identity,
 /// which the kernel stamps. Whoever holds the appliance's database can't write there in another's name, and whoever acts on
 /// the admin socket without posternctl leaves no such line. This lists acts that nobody announced, announcements that nothing
 /// came of, acts that somebody else announced, and acts that the journal was told of and the audit log doesn't hold.
+///
+/// After `posternctl restore` the log is that of the backup. What was done between backup and restore is listed as that, since it may
+/// have to be done again, and doesn't count as found. A restore that nobody announced explains nothing.
 ///
 /// Takes root or the group systemd-journal, and what reading the audit log takes. Anything found ends with exit code 6.
 #[derive(Debug, Args)]
@@ -47,9 +48,8 @@ pub(crate) struct Witness {
 #[derive(Serialize)]
 struct Report {
     since: Timestamp,
-    acts: u64,
-    intents: u64,
-    findings: Vec<Finding>,
+    #[serde(flatten)]
+    found: Found,
 }
 
 impl Witness {
@@ -62,16 +62,15 @@ impl Witness {
         journal::read(since.plus_seconds(-EARLIER_SECONDS), |told| {
             match told {
                 Told::Intent(intent) => matching.intended(intent),
-                Told::Effect(effect) => matching.told(effect),
+                Told::Effect(effect, at) => matching.told(effect, at),
             }
             .map_err(too_many)
         })?;
         effects(client, since, |effect| matching.happened(effect).map_err(too_many))?;
-        let (findings, acts, intents) = matching.found(since);
-        let report = Report { since, acts, intents, findings };
+        let report = Report { since, found: matching.found(since) };
         let shown = show(&report, now, terminal).and_then(|()| terminal.flush());
         // The verdict counts, whoever reads it.
-        if report.findings.is_empty() { shown } else { Err(Failure::Unwitnessed) }
+        if report.found.findings.is_empty() { shown } else { Err(Failure::Unwitnessed) }
     }
 }
 
@@ -98,13 +97,23 @@ fn show(report: &Report, now: Timestamp, terminal: &mut Terminal<'_>) -> Result<
     if terminal.json {
         return terminal.json(report);
     }
-    for finding in &report.findings {
+    let Found { acts, intents, elsewhere, findings, explained } = &report.found;
+    for explained in explained {
+        let lines = told(explained, terminal);
+        terminal.lines(lines)?;
+    }
+    if *elsewhere > 0 {
+        let sentence =
+            format!("{} of the backup had been announced on another machine: the journal there is the witness.", many(*elsewhere, "act"));
+        terminal.lines(wrapped(&sentence, ""))?;
+    }
+    for finding in findings {
         let lines = lines(finding, now, terminal);
         terminal.lines(lines)?;
     }
-    let counted = format!("{} acts and {} intents since {}", report.acts, report.intents, terminal.minute(report.since));
+    let counted = format!("{} and {} since {}", many(*acts, "act"), many(*intents, "intent"), terminal.minute(report.since));
     terminal.lines(wrapped(
-        &match report.findings.len() {
+        &match findings.len() {
             0 => format!("Both witnesses agree: {counted}."),
             1 => format!("1 thing does not fit, of {counted}."),
             several => format!("{several} things do not fit, of {counted}."),
@@ -113,11 +122,44 @@ fn show(report: &Report, now: Timestamp, terminal: &mut Terminal<'_>) -> Result<
     ))
 }
 
-fn lines(finding: &Finding, now: Timestamp, terminal: &Terminal<'_>) -> Vec<String> {
-    let act = |effect: &Effect| {
-        let request = effect.request.map_or_else(|| "none".to_owned(), |request| request.to_string());
-        format!("{} by {}  ({}.{}, request {request})", effect.event, effect.who, effect.lane, effect.seq)
+fn act(effect: &Effect) -> String {
+    let request = effect.request.map_or_else(|| "none".to_owned(), |request| request.to_string());
+    format!("{} by {}  ({}.{}, request {request})", effect.event, effect.who, effect.lane, effect.seq)
+}
+
+fn told(explained: &Explained, terminal: &Terminal<'_>) -> Vec<String> {
+    let (head, what, why) = match explained {
+        Explained::Restored { effect, backup_made_at } => {
+            let made = terminal.second(*backup_made_at);
+            let why = format!("Since then the log is that of the backup made {made}. What is listed from between the two is not in it.");
+            ("RESTORED", act(effect), why)
+        }
+        Explained::LostAct { effect, intent } => (
+            "DONE, THEN LOST BY A RESTORE",
+            act(effect),
+            format!("It was: {}. The restored appliance doesn't know it: do it again if it must hold.", intent.command),
+        ),
+        Explained::LostIntent { intent } => (
+            "ANNOUNCED BEFORE A RESTORE",
+            intended(intent),
+            format!("It was: {}. Nothing tells whether it was done; if it was, the restored appliance doesn't know it.", intent.command),
+        ),
     };
+    block(explained.at(), head, &what, &why, terminal)
+}
+
+fn intended(intent: &Intent) -> String {
+    format!("{} by uid {}  (request {})", intent.intent, intent.uid, intent.request)
+}
+
+fn block(at: Timestamp, head: &str, what: &str, why: &str, terminal: &Terminal<'_>) -> Vec<String> {
+    let mut lines = vec![format!("{}  {head}", terminal.second(at))];
+    lines.extend(wrapped(what, "    "));
+    lines.extend(wrapped(why, "    | "));
+    lines
+}
+
+fn lines(finding: &Finding, now: Timestamp, terminal: &Terminal<'_>) -> Vec<String> {
     let (head, what, why) = match finding {
         Finding::EffectWithoutIntent { effect } => (
             "DONE, NOT ANNOUNCED",
@@ -126,11 +168,11 @@ fn lines(finding: &Finding, now: Timestamp, terminal: &Terminal<'_>) -> Vec<Stri
         ),
         Finding::IntentWithoutEffect { intent } => {
             let fresh = if now.millis_since(intent.at) < UNDER_WAY_SECONDS * 1000 { " It may still be under way." } else { "" };
-            (
-                "ANNOUNCED, NOT DONE",
-                format!("{} by uid {}  (request {})", intent.intent, intent.uid, intent.request),
-                format!("It was: {}. The daemon did not answer, it turned away somebody in neither group, or the record of the act is gone.{fresh}", intent.command),
-            )
+            let why = match intent.intent.as_str() {
+                "restore" => "It was refused or broken off, and told its caller why; a restore that came to nothing has no record.",
+                _ => "The daemon did not answer, it turned away somebody in neither group, or the record of the act is gone.",
+            };
+            ("ANNOUNCED, NOT DONE", intended(intent), format!("It was: {}. {why}{fresh}", intent.command))
         }
         Finding::AnotherUser { effect, intent } => (
             "ANNOUNCED BY ANOTHER",
@@ -143,10 +185,7 @@ fn lines(finding: &Finding, now: Timestamp, terminal: &Terminal<'_>) -> Vec<Stri
             "The journal was told of it, and the audit log doesn't hold it: somebody changed the database, or wrote a false line into the journal. `posternctl audit verify` tells more.".to_owned(),
         ),
     };
-    let mut lines = vec![format!("{}  {head}", terminal.second(finding.at()))];
-    lines.extend(wrapped(&what, "    "));
-    lines.extend(wrapped(&why, "    | "));
-    lines
+    block(finding.at(), head, &what, &why, terminal)
 }
 
 #[cfg(test)]
@@ -154,7 +193,6 @@ mod tests {
     use api::RequestId;
     use jiff::tz::TimeZone;
 
-    use super::matching::Intent;
     use super::*;
 
     #[test]
@@ -162,19 +200,29 @@ mod tests {
         let at = Timestamp::from_millis(1_700_000_000_000);
         let request = RequestId::from_bytes([9; 16]);
         let (event, who) = ("share.revoked".to_owned(), "olga\u{1b}(1000)".to_owned());
-        let effect = Effect { request: Some(request), at, event, who, lane: 1, seq: 7, refused: false };
+        let effect = Effect { request: Some(request), at, event, who, lane: 1, seq: 7, refused: false, backup_made_at: None };
         let command = "posternctl share revoke 0190163d-8694-739b-aea5-966c26f8ad91".to_owned();
         let intent = Intent { request, at, uid: 0, intent: "share.revoke".to_owned(), command };
         let findings = vec![
             Finding::EffectWithoutIntent { effect: effect.clone() },
             Finding::IntentWithoutEffect { intent: intent.clone() },
-            Finding::AnotherUser { effect: effect.clone(), intent },
-            Finding::NotInAudit { effect },
+            Finding::IntentWithoutEffect {
+                intent: Intent { intent: "restore".to_owned(), command: "posternctl restore x".to_owned(), ..intent.clone() },
+            },
+            Finding::AnotherUser { effect: effect.clone(), intent: intent.clone() },
+            Finding::NotInAudit { effect: effect.clone() },
+        ];
+        let explained = vec![
+            Explained::LostAct { effect: effect.clone(), intent: intent.clone() },
+            Explained::LostIntent { intent },
+            Explained::Restored { effect: Effect { event: "backup.restored".to_owned(), ..effect }, backup_made_at: at },
         ];
         let (mut input, mut out, mut err) = (&b""[..], Vec::new(), Vec::new());
         let mut terminal = Terminal { input: &mut input, out: &mut out, err: &mut err, json: false, zone: TimeZone::UTC };
-        show(&Report { since: at, acts: 3, intents: 2, findings }, at.plus_seconds(30), &mut terminal).unwrap();
-        show(&Report { since: at, acts: 1, intents: 1, findings: Vec::new() }, at, &mut terminal).unwrap();
+        let found = Found { acts: 3, intents: 2, elsewhere: 12, findings, explained };
+        show(&Report { since: at, found }, at.plus_seconds(30), &mut terminal).unwrap();
+        let found = Found { acts: 1, intents: 1, ..Found::default() };
+        show(&Report { since: at, found }, at, &mut terminal).unwrap();
         insta::with_settings!({ snapshot_path => "../snapshots" }, { insta::assert_snapshot!(String::from_utf8(out).unwrap()) });
     }
 }

@@ -64,7 +64,7 @@ impl Verifying {
     pub(super) fn answered(&mut self, outcome: Outcome, ctx: &mut Context<'_>) -> Option<Wish> {
         let Self::Going(mut walk, _) = std::mem::take(self) else { return None };
         let taken = match outcome {
-            Ok(Answer::Lanes(page)) => walk.heads(Ok(page.rows)),
+            Ok(Answer::Lanes(heads)) => walk.heads(Ok(heads)),
             Ok(Answer::Entries(page)) => walk.entries(Ok(page)),
             // Whether it is the record that can't be read, the walk finds out.
             Err(Failure::Call(error @ Error::Refused(_))) if matches!(walk.asks(), Some(Asks::After { .. })) => walk.entries(Err(error)),

@@ -32,7 +32,7 @@ impl Explain {
     pub(super) fn about(address: &str) -> Self {
         let fields = vec![
             Field::text("Address", "like 10.20.0.5 or 2001:db8::5").holding(address),
-            Field::text("Via", "proxies on the way, in the order in which they are passed; or nothing"),
+            Field::text("Via", "proxies on its way, in their order; nothing if there are none"),
         ];
         Self { form: Form::new(fields), asked: None, waiting: None, said: Vec::new() }
     }

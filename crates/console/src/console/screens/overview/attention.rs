@@ -54,8 +54,8 @@ pub(super) fn needs(overview: &Overview) -> Vec<Need> {
         Tone::Bad,
         many(
             told.reported_shares,
-            "share is held: its recipient says that an opening wasn't theirs.",
-            "shares are held: their recipients say that an opening wasn't theirs.",
+            "share is held: its recipient says an opening wasn't theirs.",
+            "shares are held: recipients say an opening wasn't theirs.",
         ),
         Name::Audit,
         Some("event:link.reported"),

@@ -34,11 +34,12 @@ pub(super) fn revoke(row: &LinkRow, marked: &[LinkId]) -> Act {
     };
     let whom = match links.as_slice() {
         [one] if *one == row.link => format!("{}'s link for {} ends at once.", row.owner, row.recipient),
+        [_] => "The marked link ends at once.".to_owned(),
         _ => "Each of the marked links ends at once.".to_owned(),
     };
     let says = [
         whom.as_str(),
-        "Its sealed bytes are deleted: nobody can open it any more, not even an opening under way. To stop it for a while, freeze it instead.",
+        "The sealed bytes are deleted: nobody can open it any more, not even an opening under way. To stop it for a while, freeze it instead.",
     ];
     Act::new(title, &says, Box::new(move |_| Ok(links.iter().copied().map(Call::RevokeLink).collect()))).confirmed_by(confirm)
 }
@@ -46,12 +47,17 @@ pub(super) fn revoke(row: &LinkRow, marked: &[LinkId]) -> Act {
 /// Ends every link of the marked ones' shares, or of this share where none is marked.
 pub(super) fn revoke_shares(row: &LinkRow, marked: &[LinkRow]) -> Act {
     let shares: BTreeSet<ShareId> = if marked.is_empty() { [row.share].into() } else { marked.iter().map(|row| row.share).collect() };
-    let (title, confirm) = match shares.len() {
-        1 => (format!("Revoke share {}", row.share.short()), shares.first().map(ShareId::short).unwrap_or_default()),
-        several => (format!("Revoke {several} shares"), several.to_string()),
+    let (title, confirm, whose) = match (shares.len(), shares.first()) {
+        (1, Some(one)) => {
+            (format!("Revoke share {}", one.short()), one.short(), "Every link of it ends at once, whoever its recipients are.")
+        }
+        (several, _) => {
+            let whose = "Every link of the marked shares ends at once, whoever its recipients are.";
+            (format!("Revoke {several} shares"), several.to_string(), whose)
+        }
     };
     let says = [
-        "Every link of it ends at once, whoever its recipients are.",
+        whose,
         "The sealed bytes are deleted: nobody can open them any more, not even an opening under way. To stop it for a while, freeze it instead.",
     ];
     Act::new(title, &says, Box::new(move |_| Ok(shares.iter().copied().map(Call::RevokeShare).collect()))).confirmed_by(confirm)
@@ -86,7 +92,7 @@ pub(super) fn freeze(row: &LinkRow, marked: &[LinkId], zone: &TimeZone) -> Act {
     // A selection of marked links is counted by its marks; whatever one call takes is counted by the daemon.
     Act::new("Freeze", &says, Box::new(make))
         .field(Field::choice("What", "", names))
-        .field(Field::text("Which", "of the last two: 10.20.0.0/16, or 2026-11-20T14:00 to 2026-11-20T18:00"))
+        .field(Field::text("Which", "for a network 10.20.0.0/16, for a time 2026-11-20T14:00 to …"))
         .field(Field::text("Reason", "for those who read the audit log later"))
         .counted_by(Box::new(move |given| match counts(given).as_deref() {
             Ok([one]) => Some(Call::CountFreeze(one.clone())),
@@ -150,9 +156,10 @@ fn choice(freeze: Freeze, ctx: &Context<'_>) -> Choice {
     let links = if freeze.links == 1 { "1 link".to_owned() } else { format!("{} links", freeze.links) };
     let value = freeze.selection.value();
     let value = value.get(28..).filter(|_| value.len() == 36).unwrap_or(&value).to_owned();
-    let reported = if freeze.reported_by.is_some() { ", reported by its recipient" } else { "" };
     let burns = freeze.burns_at.map(|at| format!(", burns {}", relative(at, ctx.now))).unwrap_or_default();
-    let about = format!("{links}, {}{burns}{reported}: {}", relative(freeze.placed_at, ctx.now), freeze.reason);
+    // A report's reason says the same once more.
+    let reason = if freeze.reported_by.is_some() { ", reported by its recipient".to_owned() } else { format!(": {}", freeze.reason) };
+    let about = format!("{links}, {}{burns}{reason}", relative(freeze.placed_at, ctx.now));
     let name = format!("{} {value}", freeze.selection.kind());
     let lift = move |ctx: &mut Context<'_>| lift(&freeze).open(ctx);
     Choice { name, about, refused: ctx.who.refusal(), chosen: Box::new(lift) }

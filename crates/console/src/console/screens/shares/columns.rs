@@ -56,7 +56,7 @@ pub(super) const COLUMNS: [Column<LinkRow>; 9] = [
     Column { title: "RECIPIENT", least: 20, most: 44, rank: 0, cell: |row, _| (row.recipient.to_string(), Tone::Plain) },
     Column { title: "OWNER", least: 8, most: 24, rank: 0, cell: |row, _| (row.owner.to_string(), Tone::Plain) },
     Column { title: "VIEWS", least: 5, most: 9, rank: 1, cell: |row, _| (views(row), Tone::Plain) },
-    Column { title: "ENDS", least: 9, most: 10, rank: 2, cell: ends },
+    Column { title: "ENDS", least: 10, most: 10, rank: 2, cell: ends },
     Column { title: "SHARE", least: 8, most: 8, rank: 3, cell: |row, _| (row.share.short(), Tone::Faint) },
     Column {
         title: "MADE",

@@ -89,7 +89,8 @@ impl listed::Details for Details {
         let mut lines = vec![vec![("Share ".to_owned(), Tone::Plain), (row.share.to_string(), Tone::Accent)], Vec::new()];
         lines.push(fact("Owner", row.owner.to_string()));
         lines.extend(row.label.as_ref().map(|label| fact("Label", label.to_string())));
-        lines.push(fact("Item", format!("{} (its name is sealed)", row.item)));
+        let sealed = if wide < 68 { "" } else { " (its name is sealed)" };
+        lines.push(fact("Item", format!("{}{sealed}", row.item)));
         lines.push(fact("Made", told(row.created_at)));
         lines.push(fact("Ends", told(row.expires_at)));
         lines.push(fact("Travels", travels(row).to_owned()));

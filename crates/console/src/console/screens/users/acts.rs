@@ -25,7 +25,7 @@ fn each(names: &[UserName], call: fn(UserName) -> Call) -> impl Fn(&Given<'_>) -
 /// Suspends accounts.
 pub(super) fn suspend(names: &[UserName]) -> Act {
     let says = [
-        "Sessions end at once, nobody can sign in, and every link that was shared is frozen.",
+        "They are signed out at once and can't sign in, and every link that they shared is frozen.",
         "Nothing is deleted: resuming brings the links back as they were. Only the sessions stay ended.",
     ];
     Act::new(format!("Suspend {}", whom(names)), &says, Box::new(each(names, Call::SuspendUser)))

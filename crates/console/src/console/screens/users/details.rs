@@ -13,7 +13,7 @@ use crate::console::dialog::act::why;
 use crate::console::look::Tone;
 use crate::console::screen::{Context, Reaction, View};
 use crate::console::when::relative;
-use crate::console::widgets::lines::{self, Line};
+use crate::console::widgets::lines::{self, Line, cut, width};
 use crate::console::widgets::listed;
 use crate::show::time::minute;
 
@@ -95,7 +95,12 @@ impl listed::Details for Details {
         came(&mut lines, &self.sessions, ("Sessions", "sessions"), nobody, view, |session| self.session(session, view));
         lines.push(Vec::new());
         let nothing = "Shares nothing with people outside.";
-        came(&mut lines, &self.links, ("Links to people outside", "links; o shows all"), nothing, view, |link| link_line(link, view));
+        // Ends stand below each other; an address that leaves them no room is cut, and the list of shares has it whole.
+        let rows = self.links.iter().flatten().flat_map(|(rows, _)| rows);
+        let widest = rows.map(|link| width(&look.text(link.recipient.as_str()))).max().unwrap_or_default().min(wide.saturating_sub(32));
+        came(&mut lines, &self.links, ("Links to people outside", "links; o shows all"), nothing, view, |link| {
+            link_line(link, widest, view)
+        });
         lines
     }
 }
@@ -140,12 +145,14 @@ fn came<R>(lines: &mut Vec<Line>, came: &Came<R>, words: (&str, &str), nothing: 
     }
 }
 
-fn link_line(link: &LinkRow, view: &View<'_>) -> Line {
+fn link_line(link: &LinkRow, widest: usize, view: &View<'_>) -> Line {
     let (sign, tone) = crate::console::screens::shares::sign(link.state);
+    let recipient = cut(&view.look.text(link.recipient.as_str()), widest, view.look);
+    let aside = widest.saturating_sub(width(&recipient));
     vec![
         (format!("{} {:9}", view.look.sign(sign), link.state.name()), tone),
         (format!("{:8}  ", link.share.short()), Tone::Faint),
-        (view.look.text(link.recipient.as_str()), Tone::Plain),
-        (format!("  {}", relative(link.expires_at, view.now)), Tone::Faint),
+        (recipient, Tone::Plain),
+        (format!("{:aside$}  {}", "", relative(link.expires_at, view.now)), Tone::Faint),
     ]
 }

@@ -54,8 +54,6 @@ const IN_DETAILS: &[Hint] = &[
 #[derive(Default)]
 pub(crate) struct Users {
     list: Listed<User>,
-    /// Rows that fit, of pages that had too few of them, and the answer that goes on with them.
-    gathered: Option<(Ticket, Vec<User>)>,
 }
 
 impl Listing for User {
@@ -75,7 +73,7 @@ impl Listing for User {
 
     fn teaches(narrowed: bool) -> &'static [&'static str] {
         if narrowed {
-            return &["No account fits this filter.", "/ changes it. name: is how the name begins; words narrow together."];
+            return &["No account fits this filter.", "/ changes it. name: takes how a name begins."];
         }
         &[
             "Nobody has an account yet.",
@@ -90,22 +88,6 @@ impl Listing for User {
 }
 
 impl Users {
-    /// What the daemon can't narrow by is sorted out here; where too little of a page fits, the next one is asked for before anything is shown.
-    fn sorted_out(&mut self, ticket: Ticket, page: Page<User>, ctx: &mut Context<'_>) -> Reaction {
-        let narrowed = self.list.filter.terms();
-        let begun = self.gathered.take().filter(|(waited, _)| *waited == ticket);
-        let (mut rows, ended) = (begun.map(|(_, rows)| rows).unwrap_or_default(), page.rows.is_empty());
-        rows.extend(page.rows.into_iter().filter(|user| narrow::fits(&narrowed, user)));
-        match page.next {
-            Some(next) if !ended && rows.len() < self.list.height(ctx).max(1) => {
-                let Some((ticket, wish)) = self.list.onward(next, ctx) else { return Reaction::new() };
-                self.gathered = Some((ticket, rows));
-                vec![wish]
-            }
-            next => self.list.answered(ticket, Ok(Answer::Users(Page { rows, next })), ctx),
-        }
-    }
-
     fn act(&self, code: KeyCode, ctx: &mut Context<'_>) -> Reaction {
         match code {
             KeyCode::Char('n') => return Invitation::open(ctx),
@@ -170,10 +152,7 @@ impl Screen for Users {
     }
 
     fn answered(&mut self, ticket: Ticket, _call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
-        match outcome {
-            Ok(Answer::Users(page)) if self.list.expects(ticket) => self.sorted_out(ticket, page, ctx),
-            outcome => self.list.answered(ticket, outcome, ctx),
-        }
+        self.list.answered(ticket, outcome, ctx)
     }
 
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {

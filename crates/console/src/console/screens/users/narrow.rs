@@ -1,8 +1,7 @@
-//! What the list of users can be narrowed by: what `posternctl user list` takes, and two things that the console sorts out itself.
+//! What the list of users can be narrowed by: what `posternctl user list` takes.
 //!
-//! Nothing here decides who somebody is: the daemon's rows are taken as they are.
+//! Nothing here sorts rows out: the daemon narrows, so that a page is whole however many accounts there are.
 
-use api::admin::users::User;
 use client::admin::users::Filter;
 
 use crate::console::filter::{Key, Language, Term, anything, value};
@@ -31,11 +30,11 @@ fn neither(value: &str) -> Option<String> {
 
 /// What the daemon is asked for.
 pub(super) fn asked(terms: &[Term]) -> Filter {
-    Filter { name: value(terms, "name").map(|name| name.to_lowercase()), standing: value(terms, "standing") }
-}
-
-/// Whether what the daemon isn't asked about fits, too.
-pub(super) fn fits(terms: &[Term], user: &User) -> bool {
-    let is = |key: &str, fact: bool| value(terms, key).is_none_or(|wanted| (wanted == "yes") == fact);
-    is("external", user.external_share) && is("registered", user.registered)
+    let fact = |key| value(terms, key).map(|answer| answer == "yes");
+    Filter {
+        name: value(terms, "name").map(|name| name.to_lowercase()),
+        standing: value(terms, "standing"),
+        external: fact("external"),
+        registered: fact("registered"),
+    }
 }

@@ -57,7 +57,8 @@ fn farthest(
 ) -> Result<(Walk, Option<Position>), Broken> {
     let mut best: Option<(Walk, Position)> = None;
     for walk in walks {
-        let last = places(filter, *walk, after)?.offset(most.saturating_sub(1).max(0)).limit(1).first::<(i64, i32, i64)>(conn).optional()?;
+        let last =
+            places(filter, *walk, after)?.offset(most.saturating_sub(1).max(0)).limit(1).first::<(i64, i32, i64)>(conn).optional()?;
         let Some((at, lane, seq)) = last else { return Ok((*walk, None)) };
         let malformed = || Broken::Damaged(format!("audit place {lane}.{seq}"));
         let last = Position {
@@ -113,4 +114,3 @@ impl Position {
         Ok((self.at.as_millis(), i32::try_from(self.lane.0).unwrap_or(i32::MAX), number(self.seq)?))
     }
 }
-

@@ -121,9 +121,9 @@ fn narrowed(filter: &LinkFilter, owner: Option<&[u8]>) -> Narrowed {
     query
 }
 
-/// Whether something is named that has few links, beside how they travel.
+/// Whether something is named whose index serves better than that of how links travel.
 fn named_besides(filter: &LinkFilter) -> bool {
-    let living = matches!(filter.state, Some(State::Open | State::Waiting | State::Locked | State::Frozen));
+    let by_state = matches!(filter.state, Some(State::Open | State::Waiting | State::Locked | State::Frozen | State::Expired));
     living
         || filter.owner.is_some()
         || filter.recipient.is_some()

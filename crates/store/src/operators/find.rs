@@ -124,7 +124,7 @@ fn narrowed(filter: &LinkFilter, owner: Option<&[u8]>) -> Narrowed {
 /// Whether something is named whose index serves better than that of how links travel.
 fn named_besides(filter: &LinkFilter) -> bool {
     let by_state = matches!(filter.state, Some(State::Open | State::Waiting | State::Locked | State::Frozen | State::Expired));
-    living
+    by_state
         || filter.owner.is_some()
         || filter.recipient.is_some()
         || filter.item.is_some()

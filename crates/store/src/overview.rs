@@ -125,7 +125,8 @@ fn living(conn: &mut Connection, now: Timestamp) -> Result<LivingLinks, Broken> 
     let locked = counted(conn, Box::new(in_state(State::Locked, now).and(sql::<Bool>("failed_tokens >= 10"))))?;
     let waiting = counted(conn, Box::new(in_state(State::Waiting, now).and(links::sweep_at.is_not_null())))?;
     let suspended = suspended(conn)?;
-    let of_suspended: OnLinks = Box::new(alive(now).and(links::owner.eq_any(suspended)).and(sql::<Bool>("freezes = 0")));
+    let of_suspended = alive(now).and(links::owner.eq_any(suspended)).and(links::sweep_at.is_not_null());
+    let of_suspended: OnLinks = Box::new(of_suspended.and(sql::<Bool>("freezes = 0")));
     let frozen = counted(conn, Box::new(alive(now).and(sql::<Bool>("freezes > 0"))))? + counted(conn, of_suspended)?;
     Ok(LivingLinks { open: all.saturating_sub(locked + waiting + frozen), waiting, frozen, locked, at_least: bound.is_some() })
 }

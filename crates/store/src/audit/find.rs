@@ -12,7 +12,7 @@ use super::{AuditFilter, Position, audit};
 use crate::{Broken, Connection};
 
 /// How many records a page looks at, where no index has just those that are wanted.
-pub(super) const LOOKED_AT: i64 = 5_000;
+pub(super) const LOOKED_AT: i64 = 1_000;
 
 /// Rows of `audit`, narrowed.
 type Narrowed<S> = diesel::dsl::IntoBoxed<'static, diesel::dsl::Select<audit::table, S>, Backend>;

@@ -4,7 +4,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use vault::link::State;
 use vault::{LinkId, Timestamp};
 
@@ -106,7 +106,11 @@ fn narrowed(filter: &LinkFilter, owner: Option<&[u8]>) -> Narrowed {
         query = query.filter(links::id.eq(link.as_bytes().to_vec()));
     }
     if let Some(delivery) = filter.delivery {
-        query = query.filter(links::delivery.eq(delivery.name()));
+        // Half of all links may travel alike: written so that no database takes that index where another one has fewer.
+        query = match named_besides(filter) {
+            true => query.filter(sql::<Bool>("(links.delivery = ").bind::<Text, _>(delivery.name()).sql(") IS TRUE")),
+            false => query.filter(links::delivery.eq(delivery.name())),
+        };
     }
     if let Some(from) = filter.made_from {
         query = query.filter(links::id.ge(LinkId::earliest(from).as_bytes().to_vec()));
@@ -115,6 +119,17 @@ fn narrowed(filter: &LinkFilter, owner: Option<&[u8]>) -> Narrowed {
         query = query.filter(links::id.lt(LinkId::earliest(until).as_bytes().to_vec()));
     }
     query
+}
+
+/// Whether something is named whose index serves better than that of how links travel.
+fn named_besides(filter: &LinkFilter) -> bool {
+    let by_state = matches!(filter.state, Some(State::Open | State::Waiting | State::Locked | State::Frozen | State::Expired));
+    by_state
+        || filter.owner.is_some()
+        || filter.recipient.is_some()
+        || filter.item.is_some()
+        || filter.share.is_some()
+        || filter.link.is_some()
 }
 
 /// Where to look; nothing stands for everywhere.
@@ -145,7 +160,8 @@ fn sources(conn: &mut Connection, filter: &LinkFilter, now: Timestamp) -> Result
         State::Frozen => {
             let mut sources = vec![Some(Source { condition: Box::new(alive(now).and(sql::<Bool>("freezes > 0"))), few: by_expiry })];
             for owner in suspended(conn)? {
-                sources.push(Some(Source { condition: Box::new(alive(now).and(links::owner.eq(owner))), few: by_expiry }));
+                let lives = alive(now).and(links::owner.eq(owner)).and(links::sweep_at.is_not_null());
+                sources.push(Some(Source { condition: Box::new(lives), few: by_expiry }));
             }
             sources
         }

@@ -10,7 +10,7 @@ use crate::engine::ground::{Ground, run};
 const ALIVE: &str = "(revoked_at IS NULL AND burnt_at IS NULL) AND expires_at > ? AND (view_limit IS NULL OR view_limit > views_used)";
 
 /// What is asked, as the functions of this folder and of the overview ask it, and the index that answers.
-const ASKED: [(&str, &str); 29] = [
+const ASKED: [(&str, &str); 30] = [
     ("SELECT id, expires_at FROM links ORDER BY id DESC LIMIT ?", "SCAN links"),
     ("SELECT id, expires_at FROM links WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?", "PRIMARY KEY (id>? AND id<?)"),
     ("SELECT id, expires_at FROM links WHERE owner = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_owner (owner=? AND id<?)"),
@@ -18,6 +18,16 @@ const ASKED: [(&str, &str); 29] = [
     ("SELECT id, expires_at FROM links WHERE item = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_item"),
     ("SELECT id, expires_at FROM links WHERE share = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_share"),
     ("SELECT id, expires_at FROM links WHERE delivery = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_delivery (delivery=? AND id<?)"),
+    ("SELECT id, expires_at FROM links WHERE delivery = ? ORDER BY expires_at, id LIMIT ?", "links_by_delivery_expiry (delivery=?)"),
+    (
+        "SELECT id, expires_at FROM links WHERE owner = ? AND (links.delivery = ?) IS TRUE AND id < ? ORDER BY id DESC LIMIT ?",
+        "links_by_owner (owner=? AND id<?)",
+    ),
+    (
+        "SELECT id, expires_at FROM links WHERE (links.delivery = ?) IS TRUE AND ALIVE AND failed_tokens >= ? AND failed_tokens >= 10 AND id < ? \
+         ORDER BY id DESC LIMIT ?",
+        "links_locked",
+    ),
     ("SELECT id, expires_at FROM links ORDER BY expires_at, id LIMIT ?", "links_by_expiry"),
     (
         "SELECT id, expires_at FROM links WHERE expires_at >= ? AND (expires_at > ? OR id > ?) ORDER BY expires_at, id LIMIT ?",
@@ -34,7 +44,14 @@ const ASKED: [(&str, &str); 29] = [
         "links_locked",
     ),
     ("SELECT id, expires_at FROM links WHERE ALIVE AND freezes > 0 AND id < ? ORDER BY id DESC LIMIT ?", "links_frozen"),
-    ("SELECT id, expires_at FROM links WHERE ALIVE AND owner = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_owner"),
+    (
+        "SELECT id, expires_at FROM links WHERE ALIVE AND owner = ? AND sweep_at IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?",
+        "links_living_by_owner (owner=? AND id<?)",
+    ),
+    (
+        "SELECT count(*) FROM links WHERE ALIVE AND owner IN (?, ?) AND sweep_at IS NOT NULL AND freezes = 0",
+        "links_living_by_owner (owner=?)",
+    ),
     ("SELECT id, expires_at FROM links WHERE revoked_at IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?", "links_revoked"),
     (
         "SELECT id, expires_at FROM links WHERE revoked_at IS NULL AND burnt_at IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?",

@@ -69,7 +69,7 @@ pub fn all(client: &Client, pages: usize) -> Vec<List> {
     lists.extend(narrowed("shares", &links::parts(&known), links::both, pages, asked));
     let asked = |filter: &client::admin::audit::Filter, after: Option<&str>| client.audit(filter, after, ROWS);
     lists.extend(narrowed("audit", &log::parts(&known), log::both, pages, asked));
-    let lane = client.audit_lanes().expect("the daemon answers").rows.pop().expect("there is a log").lane;
+    let lane = client.audit_lanes().expect("the daemon answers").pop().expect("there is a log").lane;
     let place = |after: Option<&str>| after.map_or(0, |after| after.parse().expect("a lane goes on at a number"));
     lists.push(paged("audit, a lane".to_owned(), pages, LONGEST_MILLIS, |after| client.audit_lane(lane.0, place(after), ROWS)));
     for (name, standing, begins) in
@@ -77,7 +77,11 @@ pub fn all(client: &Client, pages: usize) -> Vec<List> {
             .into_iter()
             .chain([("users, name", None, Some("k")), ("users, name and suspended", Some("suspended"), Some("k"))])
     {
-        let filter = users::Filter { name: begins.map(str::to_owned), standing: standing.map(str::to_owned) };
+        let filter = users::Filter { name: begins.map(str::to_owned), standing: standing.map(str::to_owned), ..users::Filter::default() };
+        lists.push(paged(name.to_owned(), pages, LONGEST_MILLIS, |after| client.users(&filter, after, ROWS)));
+    }
+    for (name, external, registered) in [("users, external", Some(true), None), ("users, not registered", None, Some(false))] {
+        let filter = users::Filter { external, registered, ..users::Filter::default() };
         lists.push(paged(name.to_owned(), pages, LONGEST_MILLIS, |after| client.users(&filter, after, ROWS)));
     }
     lists.push(paged("sessions".to_owned(), pages, LONGEST_MILLIS, |after| client.sessions(&known.owner.name, after, ROWS)));
@@ -94,7 +98,7 @@ fn known(client: &Client) -> Known {
     let newest = client.link_rows(&shares::Filter::default(), None, 200).expect("the daemon answers").rows;
     let of = |one: &LinkRow| newest.iter().filter(|row| row.owner == one.owner).count();
     let link = newest.iter().max_by_key(|row| of(row)).expect("there are links").clone();
-    let filter = users::Filter { name: Some(link.owner.to_string()), standing: None };
+    let filter = users::Filter { name: Some(link.owner.to_string()), ..users::Filter::default() };
     let found = client.users(&filter, None, ROWS).expect("the daemon answers").rows;
     Known { owner: found.into_iter().find(|user| user.name == link.owner).expect("every link has an owner"), link }
 }

@@ -221,19 +221,18 @@ fn people_make_room_only_when_that_was_said_and_then_leave_a_copy() {
     });
 }
 
-/// The versions of all steps but the last so many.
-fn earlier(ground: &Ground, without: usize) -> Vec<String> {
+/// The first step that the earlier version doesn't have: the one that gave links their delivery.
+const LATER: &str = "20261121000500";
+
+/// The steps that an earlier version has, and those that it hasn't.
+fn earlier_and_later(ground: &Ground) -> (Vec<String>, Vec<String>) {
     let steps = connection(ground).steps().unwrap();
-    let all: Vec<String> = steps.applied.into_iter().chain(steps.pending).collect();
-    all[..all.len() - without].to_vec()
+    steps.applied.into_iter().chain(steps.pending).partition(|version| version.as_str() < LATER)
 }
 
-/// A database as an earlier version left it, with something in it.
-/// How many steps came after the earlier version: those from the one on that gave links their delivery.
-const LATER: usize = 3;
-
+/// A database as the earlier version left it, with something in it.
 fn of_an_earlier_version(ground: &Ground) {
-    let steps = earlier(ground, LATER);
+    let (steps, _) = earlier_and_later(ground);
     let mut conn = connection(ground);
     conn.begin_write().unwrap();
     conn.make_tables(&steps).unwrap();
@@ -255,7 +254,7 @@ fn an_upgrade_keeps_what_was_there_and_leaves_a_copy_that_the_earlier_version_ca
             of_an_earlier_version(&ground);
             let store = ground.open().await;
             let upgraded = store.upgraded().unwrap().clone();
-            assert_eq!(upgraded.steps.len(), LATER);
+            assert_eq!(upgraded.steps, earlier_and_later(&ground).1);
             assert_eq!(std::fs::metadata(&upgraded.copy).unwrap().permissions().mode() & 0o777, 0o600);
             assert_eq!(ground.number("SELECT count(*) AS n FROM users WHERE name = 'ada'"), 1);
             store.close().await;
@@ -265,7 +264,7 @@ fn an_upgrade_keeps_what_was_there_and_leaves_a_copy_that_the_earlier_version_ca
             for other in other {
                 let copy = std::fs::read(&upgraded.copy).unwrap();
                 let staged = Staged::read(&other.settings, Restoring { replace: false, at: NOON }, Cursor::new(copy)).unwrap();
-                assert_eq!(staged.manifest().schema, earlier(&ground, LATER));
+                assert_eq!(staged.manifest().schema, earlier_and_later(&ground).0);
                 drop(staged.finish(&at(NOON), &Actor::Appliance).unwrap());
             }
         }

@@ -10,7 +10,7 @@ use crate::engine::ground::{Ground, run};
 const ALIVE: &str = "(revoked_at IS NULL AND burnt_at IS NULL) AND expires_at > ? AND (view_limit IS NULL OR view_limit > views_used)";
 
 /// What is asked, as the functions of this folder and of the overview ask it, and the index that answers.
-const ASKED: [(&str, &str); 30] = [
+const ASKED: [(&str, &str); 33] = [
     ("SELECT id, expires_at FROM links ORDER BY id DESC LIMIT ?", "SCAN links"),
     ("SELECT id, expires_at FROM links WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?", "PRIMARY KEY (id>? AND id<?)"),
     ("SELECT id, expires_at FROM links WHERE owner = ? AND id < ? ORDER BY id DESC LIMIT ?", "links_by_owner (owner=? AND id<?)"),

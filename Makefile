@@ -57,7 +57,7 @@ test-appliance: deb rpm ## Tries the packages on booted machines of Debian 12 an
 # The same with the packages that there are, or those in the folder POSTERN_PACKAGES.
 appliance:
 	@.ci/install packages
-	$(CARGO) build --locked -p postern-tests -p postern-console --bins --test packages
+	$(CARGO) build --locked -p postern-tests --test packages
 	@.ci/as-root $(CARGO) test --locked -p postern-tests --test packages --no-fail-fast
 
 # The programs as both families ship them, and what stands beside them.

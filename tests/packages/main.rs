@@ -12,6 +12,7 @@ mod booted;
 mod contents;
 mod lint;
 mod machine;
+mod older;
 mod opened;
 mod packages;
 mod purging;

@@ -30,3 +30,26 @@ sort "$kept"/answers.* | uniq -c
 
 step "Operators are answered too: their socket stayed"
 posternctl health
+
+step "Who is in the middle of a request when the daemon is told to end gets an answer from that one"
+mkfifo "$kept/body"
+inside curl --silent --show-error --verbose --max-time 60 --cacert "$own" --output /dev/null --write-out '%{http_code}\n' --request POST \
+    --header 'Content-Type: application/json' --header 'Expect:' --upload-file - https://postern.example.com/api/v1/sign-in/start \
+    <"$kept/body" >"$kept/answer" 2>"$kept/way" &
+caller=$!
+exec 8>"$kept/body"
+printf '{"user_name":' >&8
+eventually grep -q '^> POST' "$kept/way"
+# Who came later is answered, so the daemon knows of this one.
+inside curl --silent --fail --output /dev/null --cacert "$own" "$page"
+before=$(pid)
+systemctl --no-block restart posternd
+ending() { [ "$(systemctl show --property ActiveState --value posternd)" = deactivating ]; }
+eventually ending
+[ ! -s "$kept/answer" ]
+printf '"ada"' >&8
+exec 8>&-
+wait "$caller"
+holds "$kept/answer" 400
+replaced() { [ "$(pid)" != "$before" ] && systemctl is-active posternd; }
+eventually replaced

@@ -2,7 +2,8 @@
 //!
 //! Nothing outside this file and `bulk` asks which database it is.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -237,13 +238,18 @@ fn sqlite(file: &Path, purpose: Purpose) -> Result<SqliteConnection, Broken> {
 }
 
 /// Makes file and folder, for their owner's eyes only, before SQLite would make the file for everybody's.
-pub(super) fn make(path: &Path) -> std::io::Result<()> {
+fn make(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(PermissionsExt::from_mode(0o600))?;
+    // What is there is never opened here. The kernel takes a process's locks on a file away as soon as the process closes it anywhere; without
+    // SQLite's, another program that only reads, like sqlite3, would remove the write-ahead log when it ends, and what was written would be lost.
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Opening: tables come up to date, strangers' eyes are kept out, a newer database is left alone.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use diesel::connection::SimpleConnection;
 
@@ -45,6 +45,32 @@ fn only_the_daemons_own_user_can_read_the_embedded_database() {
             let path = entry.unwrap().path();
             assert_eq!(mode(&path), 0o600, "{}", path.display());
         }
+    });
+}
+
+#[test]
+fn an_open_database_is_locked_so_that_no_other_program_takes_its_log_away() {
+    run(async {
+        let ground = Ground::sqlite();
+        let locked = || {
+            let Database::Sqlite(file) = &ground.settings.database else { unreachable!() };
+            let (pid, inode) = (std::process::id().to_string(), format!(":{}", std::fs::metadata(file).unwrap().ino()));
+            let locks = std::fs::read_to_string("/proc/locks").unwrap();
+            locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).any(|lock| {
+                lock.get(1) == Some(&"POSIX")
+                    && lock.get(4) == Some(&pid.as_str())
+                    && lock.get(5).is_some_and(|file| file.ends_with(&inode))
+            })
+        };
+        let store = ground.open().await;
+        mark(&store, "kept").await.unwrap();
+        assert!(locked());
+        // A further connection takes nobody's lock away.
+        let other = ground.settings.database.connect(crate::engine::Purpose::Reading).unwrap();
+        assert!(locked());
+        drop(other);
+        store.close().await;
+        assert!(!locked());
     });
 }
 

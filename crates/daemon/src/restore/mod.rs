@@ -126,9 +126,9 @@ pub fn restore(
 /// What the system says, with the path; also that a restore is under way.
 pub fn finish(config: &Config) -> io::Result<()> {
     let _shared = match File::open(config.path(Path::new(LOCK))) {
-        Ok(file) => locked(file, File::try_lock_shared)?,
-        // Nobody has ever restored here.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Ok(file) => Some(locked(file, File::try_lock_shared)?),
+        // Nobody has restored here, or an earlier version did, which had no such lock.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
     finish_in(config, None)

@@ -39,7 +39,7 @@ fn a_dialog_outlives_a_lost_daemon_and_acts_once(kind: Kind) {
     desk.press_for("f", "It takes 1 living link.");
     desk.press_for(&format!("{TAB}{TAB}a lost laptop"), "--reason='a lost laptop'");
     appliance.stop();
-    desk.press_for(ENTER, "It may have been done or not");
+    desk.press_for(ENTER, "It was not done: nobody could be asked");
     desk.wait_for(LOST);
     desk.press_for(" again", "a lost laptop");
     appliance.start();

@@ -4,11 +4,12 @@ use api::admin::audit::Entry;
 use api::admin::freezes::{Freeze, Placed};
 use api::admin::shares::{LinkRow, Revoked};
 use api::{Delivery, Fixed, FreezeId, ItemId, LinkId, Page, Selection, ShareId, State, UserId, Views};
-use ratatui::crossterm::event::KeyCode;
+use ratatui::crossterm::event::{KeyCode, KeyModifiers, MouseEvent, MouseEventKind};
 use vault::Refusal;
 use vault::event::{Actor, Event, Kind, Lane, Subject};
 use vault::operator::Role;
 
+use crate::console;
 use crate::console::call::{Answer, Call, Chosen};
 use crate::console::driver::{Driver, NOW, cut, lost, refused};
 
@@ -148,6 +149,40 @@ fn marked_links_are_revoked_one_after_the_other_and_a_refusal_stops_none() {
     driver.answer(Call::acts, Err(refused(404, "gone", "it is gone")));
     driver.answer(Call::acts, Ok(Answer::Revoked(Revoked { links: 1 })));
     assert!(driver.shows("2 of 3 done.") && driver.shows("it is gone") && driver.shows("Request 0190163d"), "{}", driver.drawn());
+}
+
+#[test]
+fn a_freeze_of_marked_links_takes_their_marks_and_one_of_anything_else_leaves_them() {
+    for (right, marked) in [(0, false), (3, true)] {
+        let mut driver = shown(SMALL, Role::Operator);
+        driver.type_in("  f");
+        for _ in 0..right {
+            driver.press(KeyCode::Right);
+        }
+        driver.type_in("\t\tphished\n");
+        while driver.asked.iter().any(|(_, call)| call.acts()) {
+            driver.answer(Call::acts, Ok(Answer::Placed(Placed { freeze: None, links: 1, owner: None, burns_at: None })));
+        }
+        driver.type_in("\n");
+        assert_eq!(driver.shows("2 marked"), marked, "{}", driver.drawn());
+    }
+}
+
+#[test]
+fn the_wheel_scrolls_details_that_hide_the_list() {
+    let wheel = |kind| console::event::Event::Mouse(MouseEvent { kind, column: 5, row: 9, modifiers: KeyModifiers::NONE });
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.press(KeyCode::Enter);
+    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page((0..30).map(row).collect(), None)));
+    assert!(driver.shows("Travels") && !driver.shows("recipient29"));
+    driver.event(wheel(MouseEventKind::ScrollDown));
+    assert!(!driver.shows("Owner     ada") && driver.shows("Travels"), "{}", driver.drawn());
+    for _ in 0..30 {
+        driver.event(wheel(MouseEventKind::ScrollDown));
+    }
+    assert!(driver.shows("recipient29"), "{}", driver.drawn());
+    driver.event(wheel(MouseEventKind::ScrollUp));
+    assert!(!driver.shows("Asking the audit log"), "{}", driver.drawn());
 }
 
 #[test]

@@ -77,6 +77,8 @@ pub(super) fn freeze(row: &LinkRow, marked: &[LinkId], zone: &TimeZone) -> Act {
         (format!("everything for {}", row.recipient), vec![Chosen::Recipient(row.recipient.clone())]),
         (format!("everything of item {}", row.item.short()), vec![Chosen::Item(row.item)]),
     ]);
+    // The marked links are the first choice where there are some.
+    let any = !marked.is_empty();
     let (mut names, chosen): (Vec<_>, Vec<_>) = choices.into_iter().unzip();
     names.extend([FROM_NETWORK.to_owned(), MADE_IN_TIME.to_owned()]);
     let zone = zone.clone();
@@ -92,6 +94,7 @@ pub(super) fn freeze(row: &LinkRow, marked: &[LinkId], zone: &TimeZone) -> Act {
     };
     // A selection of marked links is counted by its marks; whatever one call takes is counted by the daemon.
     Act::new("Freeze", &says, Box::new(make))
+        .about_marks(move |given| any && given.choice(0) == 0)
         .field(Field::choice("What", "", names))
         .field(Field::text("Which", "for a network 10.20.0.0/16, for a time 2026-11-20T14:00 to …"))
         .field(Field::text("Reason", "for those who read the audit log later"))

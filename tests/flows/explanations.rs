@@ -54,7 +54,11 @@ fn journalctl_explains_what_happened_with_its_values_and_says_what_to_do(kind: K
     let refused = explained(Event::LinkRefused);
     assert!(refused.contains(&format!("Subject: check of link {} from 127.0.0.1 was refused: wrong-token", link.id)), "{refused}");
     let frozen = explained(Event::FreezePlaced);
-    assert!(frozen.contains("links by owner: alarm") && frozen.contains("`posternctl share unfreeze` brings the links back"), "{frozen}");
+    assert!(
+        frozen.contains("placed a freeze by owner (links: 1): alarm")
+            && frozen.contains("`posternctl share unfreeze` brings the links back"),
+        "{frozen}"
+    );
 
     // journalctl shows the bare name of a field that an entry lacks, so each explanation may name only what every entry of its kind has.
     let catalog = std::fs::read_to_string(pages.path().join("catalog/postern.catalog")).unwrap();

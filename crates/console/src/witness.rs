@@ -50,11 +50,14 @@ impl Intent {
     }
 }
 
+/// What is said where an act goes on although nothing was written to the journal. It fits the console's bottom line at its narrowest.
+pub(crate) const UNWITNESSED: &str = "No second witness: see systemctl status systemd-journald";
+
 /// The same way to the daemon, where each act's intent is written to the journal before. `told` hears why one was not.
 pub(crate) fn watched(client: &Client, intent: Intent, told: impl Fn(String) + Send + Sync + 'static) -> Client {
     client.witnessed(move |request| {
         if let Err(why) = written(&intent, request) {
-            told(format!("This act goes on without its second witness: {why}."));
+            told(why);
         }
     })
 }
@@ -67,7 +70,7 @@ pub(crate) fn run(command: &Command, words: &[String], client: &Client, terminal
     let done = command.run(&client, terminal);
     if let Some(why) = missed.lock().unwrap_or_else(PoisonError::into_inner).take() {
         // Nobody is left to be told when standard error doesn't take it.
-        let _ = terminal.remark(&why);
+        let _ = terminal.remark(&format!("{UNWITNESSED} (the act goes on; {why})."));
     }
     done
 }

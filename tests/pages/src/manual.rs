@@ -177,8 +177,14 @@ fn told_below(command: &Command, program: &Command, variables: &[&Arg], sheet: &
 
 /// Whether the program takes an example as it stands.
 fn taken(program: &Command, example: &str) -> Result<(), Failed> {
-    let read = program.clone().try_get_matches_from(example.split_whitespace());
+    let read = program.clone().try_get_matches_from(words(example));
     read.map(|_| ()).map_err(|error| Failed(format!("the example {example:?} isn't taken: {error}")))
+}
+
+/// An example's words as a shell takes them: what stands in single quotes is one word. No example has quotes within a word.
+fn words(example: &str) -> Vec<&str> {
+    let parts = example.split('\'').enumerate();
+    parts.flat_map(|(n, part)| if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vault::freeze::Selection;
-use vault::text::Reason;
+use vault::text::{Reason, UserName};
 use vault::{FreezeId, LinkId, Timestamp};
 
 /// `POST /api/v1/admin/freezes`. The answer is a [`Placed`].
@@ -25,6 +25,9 @@ pub struct Placed {
     pub freeze: Option<FreezeId>,
     /// How many living links it takes.
     pub links: u32,
+    /// The name of the owner that it was selected by; nothing where it was by something else, or nobody has that id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<UserName>,
     /// Until when it can be lifted: what it still holds then is burnt. Nothing when only counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burns_at: Option<Timestamp>,
@@ -37,6 +40,9 @@ pub struct Freeze {
     pub freeze: FreezeId,
     /// Which links.
     pub selection: Selection,
+    /// The name of the owner that it was selected by; nothing where it was by something else, or nobody has that id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<UserName>,
     /// Why.
     pub reason: Reason,
     /// When it was placed.

@@ -7,6 +7,7 @@ use super::call::{Answer, Call};
 use super::driver::{Driver, health, lost, refused};
 use super::event::Event;
 use crate::failure::{OK, REFUSED};
+use crate::witness::UNWITNESSED;
 
 const SMALL: (u16, u16) = (80, 24);
 
@@ -162,4 +163,11 @@ fn a_terminal_without_utf_8_is_never_sent_anything_else() {
     }
     driver.resize(20, 5);
     assert!(driver.drawn().is_ascii(), "{}", driver.drawn());
+}
+
+#[test]
+fn that_an_act_was_not_witnessed_and_what_to_do_fit_the_narrowest_bottom_line() {
+    let mut driver = Driver::known((80, 24), Role::Operator);
+    driver.event(Event::Remark(UNWITNESSED.to_owned()));
+    assert!(driver.shows(&format!("{UNWITNESSED} ")) && driver.shows("posternd 0."), "{}", driver.drawn());
 }

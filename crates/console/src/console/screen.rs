@@ -37,6 +37,8 @@ pub(crate) enum Wish {
     Wake(Duration),
     /// What the screen in sight shows may have changed: it asks anew.
     Changed,
+    /// An act was done for all that is marked on the screen in sight: the marks go.
+    Unmark,
     /// Another colour scheme.
     Look(&'static str),
     /// The mouse on or off.
@@ -174,6 +176,9 @@ pub(crate) trait Screen {
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {
         false
     }
+
+    /// Takes the marks away: what they were for is done.
+    fn unmark(&mut self) {}
 
     /// Whether a line is being typed, so that every letter belongs to it.
     fn typing(&self) -> bool {

@@ -178,6 +178,10 @@ impl Console {
                 Wish::Say(words) => self.said = Some(words),
                 Wish::Wake(wait) => effects.push(Effect::Wake(wait)),
                 Wish::Changed => effects.extend(self.told(|screen, ctx| screen.refresh(ctx))),
+                Wish::Unmark => effects.extend(self.told(|screen, _| {
+                    screen.unmark();
+                    Reaction::new()
+                })),
                 Wish::Look(theme) => self.look = self.look.with(theme),
                 Wish::Mouse => {
                     self.mouse = !self.mouse;

@@ -5,6 +5,7 @@
 pub(crate) mod json;
 pub(crate) mod qr;
 pub(crate) mod record;
+pub(crate) mod selection;
 pub(crate) mod shell;
 pub(crate) mod table;
 pub(crate) mod text;

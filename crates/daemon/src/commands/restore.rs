@@ -80,7 +80,7 @@ fn act_as_owner(folder: &Path) -> Result<(), Failed> {
 fn tell(told: &Told) -> Result<(), Failed> {
     say(format_args!("Restored: {} rows of the backup made {} (contents {}).", told.rows, told.made_at, told.contents))?;
     say(format_args!(
-        "Ended with it: {} links, {} waiting messages, {} unused invitations, and every session.",
+        "Ended with it: every session; links: {}, waiting messages: {}, unused invitations: {}.",
         told.links_ended, told.messages_given_up, told.invitations_ended
     ))?;
     for path in &told.files {

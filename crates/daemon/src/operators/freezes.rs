@@ -15,12 +15,12 @@ pub async fn place(asked: Asked, operator: Acts, body: Body<Place>) -> Reply {
     let Place { selection, reason, count_only } = body.0;
     let call = asked.call();
     if count_only {
-        let links = asked.store().count_freeze(&call, &selection).await?;
-        return json(&Placed { freeze: None, links, burns_at: None });
+        let (links, owner) = asked.store().count_freeze(&call, &selection).await?;
+        return json(&Placed { freeze: None, links, owner, burns_at: None });
     }
     let id = FreezeId::from_bytes(random::id(call.clock)?);
     let placed = asked.store().place_freeze(&call, &operator.0, id, selection, reason).await?;
-    created(&Placed { freeze: Some(placed.id), links: placed.links, burns_at: placed.burns_at })
+    created(&Placed { freeze: Some(placed.id), links: placed.links, owner: placed.owner, burns_at: placed.burns_at })
 }
 
 /// `POST /api/v1/admin/freezes/{freeze}/lift`
@@ -40,6 +40,7 @@ fn shown(row: FreezeRow) -> Freeze {
     Freeze {
         freeze: row.id,
         selection: row.selection,
+        owner: row.owner,
         reason: row.reason,
         placed_at: row.placed_at,
         lifted_at: row.lifted_at,

@@ -71,6 +71,7 @@ pub fn restore(
     input: impl BufRead,
 ) -> Result<Told, NotBackedUp> {
     let _alone = alone(config)?;
+    // The database isn't taken yet, and need not be: a daemon that serves it left no list, and one that starts finishes none beside `_alone`.
     finish_in(config, Some(settings))?;
     let staged = Staged::read(settings, Restoring { replace: wish.replace, at }, input)?;
     admit_sign_in(config, &staged, wish)?;

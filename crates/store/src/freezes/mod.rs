@@ -13,14 +13,14 @@ pub(crate) use report::report;
 use diesel::prelude::*;
 use vault::event::{Event, Kind};
 use vault::freeze::{Freeze, Selection};
-use vault::text::Reason;
+use vault::text::{Reason, UserName};
 use vault::{FreezeId, LinkId, Refusal, Timestamp};
 
 use crate::links::obtainable;
 use crate::schema::{freezes, frozen_links, links};
 use crate::{Answer, Broken, Call, Operator, Store, Tx, rows};
 use place::{Wanted, place};
-use selection::{selected, selection, subject};
+use selection::{name, selected, selection, subject};
 
 /// A freeze as operators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct FreezeRow {
     pub id: FreezeId,
     /// Which links.
     pub selection: Selection,
+    /// The name of the owner that it was selected by; nothing where it was by something else, or nobody has that id.
+    pub owner: Option<UserName>,
     /// Why.
     pub reason: Reason,
     /// When it was placed.
@@ -62,15 +64,15 @@ impl FreezeRow {
 }
 
 impl Store {
-    /// How many links a freeze of this selection would take now.
+    /// How many links a freeze of this selection would take now, and whose they are where it selects by owner.
     ///
     /// # Errors
     /// [`Broken`].
-    pub async fn count_freeze(&self, call: &Call, selection: &Selection) -> Result<u32, Broken> {
+    pub async fn count_freeze(&self, call: &Call, selection: &Selection) -> Result<(u32, Option<UserName>), Broken> {
         let (selection, now) = (selection.clone(), call.clock);
         self.read(move |conn| {
             let taken: i64 = links::table.filter(selected(&selection)).filter(obtainable(now)).count().get_result(conn)?;
-            Ok(u32::try_from(taken).unwrap_or(u32::MAX))
+            Ok((u32::try_from(taken).unwrap_or(u32::MAX), name(conn, [&selection])?.remove(&selection.value())))
         })
         .await
     }
@@ -110,6 +112,7 @@ impl Store {
             let (mut row, frees) = tx.decided(decision, refused)?;
             let freed = if frees { lift(tx, id)? } else { 0 };
             row.lifted_at = row.lifted_at.or(Some(tx.now()));
+            row.owner = name(tx.conn, [&row.selection])?.remove(&row.selection.value());
             let event: Event = tx.event(Kind::FreezeLifted, operator.actor()).on(subject(&row.selection));
             tx.record(event.with("freeze", id).with("links", freed))?;
             Ok(row)
@@ -127,7 +130,12 @@ impl Store {
             if let Some(after) = &after {
                 query = query.filter(freezes::id.lt(after.as_bytes().as_slice()));
             }
-            query.load(conn)?.into_iter().map(StoredFreeze::read).collect()
+            let mut found = query.load(conn)?.into_iter().map(StoredFreeze::read).collect::<Result<Vec<_>, _>>()?;
+            let names = name(conn, found.iter().map(|row| &row.selection))?;
+            for row in &mut found {
+                row.owner = names.get(&row.selection.value()).cloned();
+            }
+            Ok(found)
         })
         .await
     }
@@ -153,6 +161,7 @@ impl StoredFreeze {
         Ok(FreezeRow {
             id: rows::id(&self.id)?,
             selection: selection(&self.selected_by, &self.selected)?,
+            owner: None,
             reason: rows::text(&self.reason)?,
             placed_at: rows::time(self.placed_at),
             lifted_at: self.lifted_at.map(rows::time),

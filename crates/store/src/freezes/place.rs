@@ -10,7 +10,7 @@ use vault::text::Reason;
 use vault::{FreezeId, LinkId, Timestamp};
 
 use super::FreezeRow;
-use super::selection::selected;
+use super::selection::{name, selected};
 use crate::links::obtainable;
 use crate::schema::{freezes, frozen_links, links};
 use crate::{Broken, Connection, Tx, rows};
@@ -30,9 +30,11 @@ pub(super) fn place(tx: &mut Tx<'_>, wanted: Wanted, by: Actor, subject: Subject
     let taken = links::table.filter(selected(&selection)).filter(obtainable(now));
     let taken = diesel::update(taken).set(links::freezes.eq(links::freezes + 1)).execute(tx.conn)?;
     let burns_at = burns_at(reported_by, now);
+    let owner = name(tx.conn, [&selection])?.remove(&selection.value());
     let row = FreezeRow {
         id,
         selection,
+        owner,
         reason,
         placed_at: now,
         lifted_at: None,

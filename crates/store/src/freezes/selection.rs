@@ -2,15 +2,18 @@
 //!
 //! Nothing here changes a row.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use vault::Timestamp;
 use vault::event::Subject;
 use vault::freeze::{Selection, range};
+use vault::text::UserName;
+use vault::{Timestamp, UserId};
 
 use crate::links::OnLinks;
-use crate::schema::{link_addresses, links, shares};
-use crate::{Broken, rows};
+use crate::schema::{link_addresses, links, shares, users};
+use crate::{Broken, Connection, rows};
 
 /// The condition on links that this selection is.
 pub(super) fn selected(selection: &Selection) -> OnLinks {
@@ -43,6 +46,21 @@ pub(super) fn selection(by: &str, value: &str) -> Result<Selection, Broken> {
     Selection::read(by, value).ok_or_else(|| Broken::Damaged("a selection doesn't read".to_owned()))
 }
 
+/// The names of the owners that these select by, each under its selection's value: people know names, and a freeze keeps the id.
+pub(super) fn name<'a>(
+    conn: &mut Connection,
+    selections: impl IntoIterator<Item = &'a Selection>,
+) -> Result<BTreeMap<String, UserName>, Broken> {
+    let owner = |selection: &Selection| if let Selection::Owner(id) = selection { Some(*id) } else { None };
+    let ids: Vec<UserId> = selections.into_iter().filter_map(owner).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let asked = ids.iter().map(|id| id.as_bytes().to_vec());
+    let found: Vec<(Vec<u8>, String)> = users::table.filter(users::id.eq_any(asked)).select((users::id, users::name)).load(conn)?;
+    found.iter().map(|(id, name)| Ok((Selection::Owner(rows::id(id)?).value(), rows::text(name)?))).collect()
+}
+
 /// What audit tells that a freeze of this selection was done to.
 pub(super) fn subject(selection: &Selection) -> Subject {
     let nothing = Subject::default();
@@ -57,7 +75,7 @@ pub(super) fn subject(selection: &Selection) -> Subject {
 
 #[cfg(test)]
 mod tests {
-    use vault::{ItemId, LinkId, ShareId, UserId};
+    use vault::{ItemId, LinkId, ShareId};
 
     use super::*;
 

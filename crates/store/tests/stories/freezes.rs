@@ -4,7 +4,7 @@ use vault::account::Standing;
 use vault::freeze::Selection;
 use vault::link::State;
 use vault::share::Views;
-use vault::{FreezeId, Refusal};
+use vault::{FreezeId, Refusal, UserId};
 
 use crate::support::*;
 
@@ -23,9 +23,9 @@ on_both_databases! {
 impl House {
     pub async fn freeze(&self, selection: Selection) -> store::FreezeRow {
         let id = FreezeId::from_bytes(self.id());
-        let counted = self.store.count_freeze(&self.call(), &selection).await.unwrap();
+        let (counted, owner) = self.store.count_freeze(&self.call(), &selection).await.unwrap();
         let row = self.store.place_freeze(&self.call(), &operator(), id, selection, "an incident".parse().unwrap()).await.unwrap();
-        assert_eq!(row.links, counted, "what is counted first is what is taken");
+        assert_eq!((row.links, row.owner.clone()), (counted, owner), "what is counted first is what is taken");
         row
     }
 
@@ -147,7 +147,13 @@ async fn freezes_are_listed_newest_first(house: House) {
         placed.push(house.freeze(selection).await);
     }
     placed[1] = house.lift(placed[1].id).await;
+    placed.push(house.freeze(Selection::Owner(UserId::from_bytes(house.id()))).await);
     placed.reverse();
+    // People know names; under the last id there is nobody.
+    let names: Vec<_> = placed.iter().map(|row| row.owner.clone()).collect();
+    assert_eq!(names, [None, Some(ada.owner().name.clone()), None, None]);
+    assert_eq!(house.lift(placed[1].id).await.owner, names[1]);
+    placed[1].lifted_at = Some(house.now());
     assert_eq!(house.store.freezes(None, 2).await.unwrap(), placed[..2]);
     assert_eq!(house.store.freezes(Some(placed[1].id), 2).await.unwrap(), placed[2..]);
 }

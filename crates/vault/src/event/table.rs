@@ -109,7 +109,7 @@ events! {
         "{who} let {name} back in",
         "An operator ended a suspension: the owner can sign in, and the account's links live again. Make sure that the reason for the suspension is settled; if not, suspend it again.";
     SessionsEnded: "account.sessions_ended", "e40be8ff22b147708927025ce9900f0e", Notice, ["name", "sessions"],
-        "{who} signed {name} out everywhere: {sessions} sessions ended",
+        "{who} signed {name} out everywhere (sessions ended: {sessions})",
         "An operator ended every session of an account. Its owner may sign in again, and its links live on. Expected when a device is lost; if it is the person who should be kept out, `posternctl user suspend` stops both.";
     ExternalShareAllowed: "account.external_allowed", "ad8596f50a64474d94f9cd3f40173f52", Notice, ["name"],
         "{who} allowed {name} to share with people outside the vault",
@@ -139,13 +139,13 @@ events! {
         "{who} shared item {item} until {expires}; recipients: {links} (share {share})",
         "An owner shared an item with people outside the vault. Each recipient has a link of their own. Everyday work. If it should not be, `posternctl share freeze` stops it and can be undone, `posternctl share revoke` ends it for good.";
     ShareRelayed: "share.relayed", "d5beaa4b07b7427fac0d30f706a94494", Warning, ["links"],
-        "{who} has the appliance mail link and token of share {share}: not end to end ({links} links)",
+        "{who} has the appliance mail link and token of share {share}: not end to end (links: {links})",
         "Of this share the appliance mails both link and token, in separate messages, and so could open it itself while it mails; the recipient's mailbox gets both. policy.relay_both allows that. Where it should not be, set it to false: shares that were made stay as they are and can be revoked.";
     ShareRevoked: "share.revoked", "7daae93546464423a4d4afe5151a5494", Notice, ["links"],
-        "{who} revoked share {share}",
-        "An owner or an operator ended every link of a share for good. Its sealed bytes are deleted. What was viewed before is known to whoever viewed it: the share's link.revealed events tell from where. If there are any, have the owner change the secret in doubt.";
+        "{who} revoked share {share} (links ended: {links})",
+        "An owner or an operator ended every link of a share for good. Its sealed bytes are deleted. What was viewed before is known to whoever viewed it: the share's link.revealed events tell from where. If there are any, have the owner change the secret in doubt. The number of links is 0 where all of them had ended before: then this changed nothing.";
     LinkRevoked: "link.revoked", "76261100944a40b4b523f788c0ae393d", Notice, ["links"],
-        "{who} revoked link {link}",
+        "{who} revoked link {link} (links ended: {links})",
         "An owner or an operator ended one link for good. The number of links is 0 where it had ended before. Nothing to do, unless it was viewed before by somebody who should not have: then have the owner change the secret.";
     LinkChecked: "link.checked", "1266cd196607477a9a23fcaffde4c89e", Info, [],
         "Link {link} and its token were checked from {address}",
@@ -169,28 +169,28 @@ events! {
         "{who} unlocked link {link}",
         "An owner unlocked a link after wrong tokens: ten more tries are possible. Fine if the recipient mistyped them. If nobody asked the recipient, somebody else may be guessing: have the owner revoke it and share anew.";
     LinkExpired: "link.expired", "153fe303506b4ac9a10fadcb0d2574d5", Info, ["views_used"],
-        "Link {link} expired after {views_used} views",
+        "Link {link} expired (views: {views_used})",
         "The time of a link is over. Its sealed bytes are deleted. Everyday life. After 0 views nobody ever saw it.";
     LinkBurnt: "link.burnt", "898694538c7047298b5cca441559187c", Notice, [],
         "Link {link} was destroyed by its recipient from {address}",
         "A recipient who holds link and token was done and ended the link for good. Its sealed bytes are deleted. Everyday life, nothing to do.";
     LinkReported: "link.reported", "eb5d30ccc2704331bb469f13e99d3a0f", Alert, ["links"],
-        "The recipient of link {link} says from {address} that an earlier opening was not theirs; {links} links of share {share} are frozen",
+        "The recipient of link {link} says from {address} that an earlier opening was not theirs; share {share} is frozen (links: {links})",
         "Somebody who holds link and token says that it wasn't them who opened it. What could still be had of the share is frozen (0 links: nothing could, or an earlier report holds it), and the owner was told by mail. Act now. Talk to recipient and owner by a way that you knew before, not by one from a message. Look at the link's link.revealed events: from where was it opened, and when? Have the owner change what was shared, even if in doubt. Lift the freeze with `posternctl share unfreeze` only when it is clear what happened; otherwise revoke the share.";
     LinkUnknown: "link.unknown", "a9c77fd92d3f40b78ecb498d6f21ea58", Warning, ["action", "count"],
         "Somebody at {address} tried a link that doesn't exist or isn't complete",
         "A wrong link id or a wrong knock. Nothing was handed out, and no link was touched. One event is written for an address and minute, the rest are counted. A single one is a link cut short by a mail program or copied in part. Many of these mean that somebody is probing: find out whose address it is.";
     SealedDeleted: "sealed.deleted", "831662a0a2c04af38d60fb09316b7760", Info, ["snapshots", "wraps"],
-        "Sealed bytes of ended links were deleted ({snapshots} snapshots, {wraps} wraps)",
+        "Sealed bytes of ended links were deleted (snapshots: {snapshots}, wraps: {wraps})",
         "What was shared can no longer be revealed from this appliance, by anybody. Everyday life, nothing to do.";
     FreezePlaced: "freeze.placed", "b63d47dd8bd643c2aa2c912e7006a4fc", Alert, ["freeze", "by", "value", "links", "reason"],
-        "{who} froze {links} links by {by}: {reason}",
+        "{who} placed a freeze by {by} (links: {links}): {reason}",
         "An operator stopped a selection of links, or a recipient said that an earlier opening wasn't theirs (link.reported tells of it). Somebody saw a reason for alarm, and nothing of these links can be had until it is settled. `posternctl share freezes` shows what is frozen and why. `posternctl share unfreeze` brings the links back as they were, for 24 hours; what an operator's freeze still holds then is burnt (freeze.burnt). `posternctl share revoke` ends a share for good.";
     FreezeLifted: "freeze.lifted", "c42993a25ada4f5b98c6081f92af8869", Notice, ["freeze", "links"],
-        "{who} lifted freeze {freeze} from {links} links",
+        "{who} lifted freeze {freeze} (links: {links})",
         "An operator lifted a freeze: its links live again. Make sure that its reason is settled; if not, freeze them again with `posternctl share freeze`.";
     FreezeBurnt: "freeze.burnt", "b403051981254c9dbebfa7385eb63c0c", Warning, ["freeze", "by", "value", "links", "left"],
-        "{links} links that freeze {freeze} held were burnt: nobody had lifted it in 24 hours",
+        "Freeze {freeze} burnt what it held, as nobody had lifted it in 24 hours (links: {links})",
         "Nobody lifted an operator's freeze in time, so what it held has ended: its sealed bytes are deleted, nothing brings them back, and the owners were told by mail. A large freeze is burnt in pieces, each with an event; left says how many links it held after this one. Who placed it and why stands in freeze.placed. What a recipient's report froze is never burnt by time.";
     OperatorRefused: "operator.refused", "cf9c9e91fd4845cdaae56ccc3d980b8e", Warning, ["action"],
         "{action} by {who} at the admin socket was refused: {refusal}",
@@ -223,7 +223,7 @@ events! {
         "Message {message} ({about}) may have been delivered or not: {why}",
         "The whole message had left and no answer came, or the daemon ended in between. It is sent again under the same Message-ID, so that a mail program shows it once; the recipient may see it twice. Harmless once. If this goes on, look at the mail server and the way to it.";
     MailRetried: "mail.retried", "fe448eb3f758424bb3bfc2dadb2c88ac", Notice, ["message", "about", "count"],
-        "{who} had {count} messages tried again",
+        "{who} had messages tried again: {count}",
         "An operator made waiting messages due at once, or brought given-up ones back. The message is named where it was one. Everyday work, nothing to do.";
     MailDropped: "mail.dropped", "5e3040fa3add466fad188ce593f976bd", Notice, ["message", "about"],
         "{who} dropped message {message} ({about})",
@@ -238,10 +238,10 @@ events! {
         "{who} began a backup ({holds})",
         "An operator has the appliance's data read out: every account's sealed items, the audit log, keys and certificates, for them to seal into a file. It never has snapshots or wraps of links, sessions, or what waiting mail carries. If no backup.made follows, it was broken off. Routine if it was planned; if nobody expected it, ask that operator why, and where the file is.";
     BackupMade: "backup.made", "7444074a75504edab210c7400e179722", Notice, ["holds", "rows", "contents"],
-        "{who} made a backup ({holds}): {rows} rows, contents {contents}",
+        "{who} made a backup ({holds}), contents {contents} (rows: {rows})",
         "A backup was handed over whole. The hash is that of its contents, before they were sealed: a restore tells it again. If nobody expected it, find out who made it and where the file is; where `holds` names the sign-in setup, passwords can be guessed from it.";
     BackupRestored: "backup.restored", "702bcb0804df49f88566b97346790655", Warning, ["contents", "made", "rows", "links", "messages", "invitations"],
-        "{who} restored the backup of {made}, contents {contents}: {links} links, {messages} messages and {invitations} invitations that lived then have ended",
+        "{who} restored the backup of {made}, contents {contents}; of what lived then has ended: links {links}, messages {messages}, invitations {invitations}",
         "The appliance stands again as it stood when that backup was made. Everybody is signed out. What was decided since then is not in it: suspensions, changed passwords, permissions. The journal may have this lane's later numbers from before; they go on from here anew. Look there for what must be done again, and tell owners to share anew. If nobody planned a restore, act now: somebody with root replaced what the appliance knew.";
     LinkNotRestored: "link.not_restored", "3955bad7ccd04a0c90460b2eee20808b", Notice, [],
         "Link {link} was alive when the backup was made, and has ended with its restore",
@@ -265,7 +265,7 @@ events! {
         "posternd did not take the new configuration: {why}",
         "The configuration or the certificate on disk is wrong. The daemon goes on as before, but would not start with it: mend it before the next restart. `posternd check-config` says whether it is sound.";
     CertificateExpiring: "certificate.expiring", "44717a85248c45318cd784f78fb1cb3b", Warning, ["days", "until", "fingerprint"],
-        "The appliance's certificate ends in {days} days, on {until}",
+        "The appliance's certificate ends on {until} (days left: {days})",
         "After that browsers and programs refuse the appliance. Nothing is wrong yet. Put the new certificate and its key in place and run `systemctl reload posternd`. It is told 30, 14, 7 and 1 days ahead.";
     CertificateExpired: "certificate.expired", "50ce1bbc4265449796ce5d6830c4832c", Critical, ["until", "fingerprint"],
         "The appliance's certificate has ended on {until}",
@@ -288,6 +288,19 @@ mod tests {
             assert_eq!(Kind::named(entry.name), Some(*kind));
             assert!(entry.message_id.len() == 32 && entry.message_id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
             assert!(entry.name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_')), "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_right_for_one_thing_as_for_many() {
+        // What stands behind a value and ends like a plural without being one; the clock is never a single second behind.
+        const NO_PLURALS: [&str; 5] = ["as", "has", "is", "says", "was"];
+        for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::ClockBehind) {
+            let entry = kind.entry();
+            for rest in entry.message.split("} ").skip(1) {
+                let next = rest.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap();
+                assert!(!next.ends_with('s') || NO_PLURALS.contains(&next), "{}: {next}", entry.name);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::person::Person;
+use crate::show::selection::told;
 use crate::terminal::Terminal;
 
 const EXAMPLES: &str = "\
@@ -83,9 +84,9 @@ impl Freeze {
 
     fn place(&self, selection: Selection, ask: impl Fn(&Place) -> Answer<Placed>, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let reason = self.reason.clone().map_or_else(counting, Ok)?;
-        let by = format!("{} {}", selection.kind(), selection.value());
         let mut place = Place { selection, reason, count_only: true };
         let counted = ask(&place)?;
+        let by = told(&place.selection, counted.owner.as_ref());
         if self.count {
             return if terminal.json { terminal.json(&counted) } else { terminal.line(&format!("{} by {by}.", living(counted.links))) };
         }
@@ -144,7 +145,12 @@ mod tests {
 
     /// What was asked, in order (whether it was only a count), and what was said.
     fn frozen(count: bool, json: bool) -> (Vec<bool>, String, String) {
+        placed(count, json, Selection::Share(ShareId::from_bytes([1; 16])), None)
+    }
+
+    fn placed(count: bool, json: bool, selection: Selection, owner: Option<&str>) -> (Vec<bool>, String, String) {
         let reason = (!count).then(|| "phished".parse().unwrap());
+        let owner = owner.map(|name| name.parse().unwrap());
         let share = Some(ShareId::from_bytes([1; 16]));
         let (network, made_from, made_until) = (None, None, None);
         let freeze = Freeze { share, link: None, owner: None, item: None, recipient: None, network, made_from, made_until, reason, count };
@@ -154,9 +160,9 @@ mod tests {
         let ask = |place: &Place| {
             asked.borrow_mut().push(place.count_only);
             let burns_at = (!place.count_only).then(|| Timestamp::from_millis(1_700_000_000_000));
-            Ok(Placed { freeze: (!place.count_only).then(|| FreezeId::from_bytes([2; 16])), links: 3, burns_at })
+            Ok(Placed { freeze: (!place.count_only).then(|| FreezeId::from_bytes([2; 16])), links: 3, owner: owner.clone(), burns_at })
         };
-        freeze.place(Selection::Share(ShareId::from_bytes([1; 16])), ask, &mut terminal).unwrap();
+        freeze.place(selection, ask, &mut terminal).unwrap();
         (asked.into_inner(), String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 
@@ -171,6 +177,15 @@ mod tests {
              This can be undone until 2023-11-14 22:13 +00:00; what it still holds then is burnt.\n\
              To lift it: posternctl share unfreeze 02020202-0202-0202-0202-020202020202\n"
         );
+    }
+
+    #[test]
+    fn an_owner_is_told_by_name_and_one_whom_nobody_knows_by_the_end_of_the_id() {
+        let of = || Selection::Owner(api::UserId::from_bytes([7; 16]));
+        assert_eq!(placed(true, false, of(), Some("ada")).1, "3 living links by owner ada.\n");
+        assert_eq!(placed(false, false, of(), Some("ada")).2, "Freezing 3 living links by owner ada.\n");
+        assert_eq!(placed(true, false, of(), None).1, "3 living links by owner 07070707.\n");
+        assert_eq!(placed(true, true, of(), Some("ada")).1, "{\"freeze\":null,\"links\":3,\"owner\":\"ada\"}\n");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use client::Client;
 
 use crate::failure::Failure;
 use crate::paging::Paging;
+use crate::show::selection::told;
 use crate::show::text::wrapped;
 use crate::terminal::Terminal;
 
@@ -39,10 +40,8 @@ fn lines(terminal: &Terminal<'_>, freeze: &Freeze) -> Vec<String> {
         (None, None, None) => "holds".to_owned(),
     };
     let links = if freeze.links == 1 { "1 link".to_owned() } else { format!("{} links", freeze.links) };
-    let mut lines = vec![
-        format!("freeze {}  {state}", freeze.freeze),
-        format!("  {} by {} {}", links, freeze.selection.kind(), freeze.selection.value()),
-    ];
+    let mut lines =
+        vec![format!("freeze {}  {state}", freeze.freeze), format!("  {links} by {}", told(&freeze.selection, freeze.owner.as_ref()))];
     if let Some(link) = freeze.reported_by {
         lines.push(format!("  reported by the recipient of link {link}"));
     }
@@ -62,6 +61,7 @@ mod tests {
         let holds = Freeze {
             freeze: FreezeId::from_bytes([1; 16]),
             selection: Selection::Owner(UserId::from_bytes([2; 16])),
+            owner: Some("ada".parse().unwrap()),
             reason: "a laptop was stolen; ".repeat(8).parse().unwrap(),
             placed_at: Timestamp::from_millis(1_700_000_000_000),
             lifted_at: None,
@@ -72,14 +72,17 @@ mod tests {
         };
         let reported = Freeze {
             selection: Selection::Share(ShareId::from_bytes([3; 16])),
+            owner: None,
             reason: "the recipient says: this was not me".parse().unwrap(),
             reported_by: Some(LinkId::from_bytes([4; 16])),
             burns_at: None,
             ..holds.clone()
         };
-        let lifted = Freeze { lifted_at: Some(Timestamp::from_millis(1_700_086_400_000)), burns_at: None, links: 1, ..holds.clone() };
+        let lifted =
+            Freeze { lifted_at: Some(Timestamp::from_millis(1_700_086_400_000)), burns_at: None, links: 1, owner: None, ..holds.clone() };
         let burnt = Freeze {
             selection: Selection::network("10.20.0.0/16").unwrap(),
+            owner: None,
             burnt_at: Some(Timestamp::from_millis(1_700_086_400_000)),
             burns_at: None,
             ..holds.clone()

@@ -7,6 +7,7 @@ use clap::Args;
 use client::Client;
 
 use crate::failure::Failure;
+use crate::show::selection::told;
 use crate::terminal::Terminal;
 
 /// Lift a freeze: its links live again as they were
@@ -25,6 +26,6 @@ impl Unfreeze {
         if terminal.json {
             return terminal.json(&freeze);
         }
-        terminal.line(&format!("Lifted: the freeze by {} {} holds no longer.", freeze.selection.kind(), freeze.selection.value()))
+        terminal.line(&format!("Lifted: the freeze by {} holds no longer.", told(&freeze.selection, freeze.owner.as_ref())))
     }
 }

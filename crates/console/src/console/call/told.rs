@@ -5,6 +5,7 @@
 use jiff::tz::TimeZone;
 
 use super::{Answer, Call};
+use crate::show::selection;
 use crate::show::time::minute;
 
 impl Answer {
@@ -23,7 +24,7 @@ impl Answer {
                 .chain(placed.freeze.map(|freeze| format!("To lift it: u on the list of shares, or posternctl share unfreeze {freeze}")))
                 .collect(),
             (Self::Lifted(freeze), _) => {
-                vec![format!("Lifted: the freeze by {} {} holds no longer.", freeze.selection.kind(), freeze.selection.value())]
+                vec![format!("Lifted: the freeze by {} holds no longer.", selection::told(&freeze.selection, freeze.owner.as_ref()))]
             }
             (Self::User(user), Call::SuspendUser(_)) => {
                 vec![format!("{} ({}) is suspended: signed out everywhere, and every link frozen.", user.name, user.full_name)]

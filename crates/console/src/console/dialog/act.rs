@@ -23,6 +23,9 @@ pub(crate) type Make = Box<dyn Fn(&Given<'_>) -> Result<Vec<Call>, String>>;
 /// What is counted first with what was given so far; nothing where it makes no sense yet.
 pub(crate) type Count = Box<dyn Fn(&Given<'_>) -> Option<Call>>;
 
+/// Whether what was given is about the marked rows of the screen below.
+type Marked = Box<dyn Fn(&Given<'_>) -> bool>;
+
 /// What a call brought in words, line by line, or why it brought nothing.
 pub(super) type Told = Result<Vec<String>, Vec<String>>;
 
@@ -44,6 +47,7 @@ pub(crate) struct Act {
     pub(super) fields: Vec<Field>,
     pub(super) confirm: Option<(String, Field)>,
     pub(super) make: Make,
+    marked: Option<Marked>,
     pub(super) count: Option<Count>,
     pub(super) counted: Option<(Call, Option<Told>)>,
     counting: Option<Ticket>,
@@ -68,6 +72,7 @@ impl Act {
             fields: Vec::new(),
             confirm: None,
             make,
+            marked: None,
             count: None,
             counted: None,
             counting: None,
@@ -96,6 +101,13 @@ impl Act {
     /// What it would take is counted and said first.
     pub(crate) fn counted_by(mut self, count: Count) -> Self {
         self.count = Some(count);
+        self
+    }
+
+    /// It may be about the rows that are marked: once it was done for all of them, their marks go. After a refusal they stay, so that it
+    /// can be tried again.
+    pub(crate) fn about_marks(mut self, marked: impl Fn(&Given<'_>) -> bool + 'static) -> Self {
+        self.marked = Some(Box::new(marked));
         self
     }
 
@@ -168,7 +180,9 @@ impl Act {
         let Some(call) = self.left.front() else {
             self.stage = Stage::Done;
             self.scroll = Scroll::default();
-            return vec![Wish::Changed];
+            let all = self.done.iter().all(|(_, told)| told.is_ok());
+            let marks = all && self.marked.as_ref().is_some_and(|marked| marked(&Given(&self.fields)));
+            return marks.then_some(Wish::Unmark).into_iter().chain([Wish::Changed]).collect();
         };
         self.stage = Stage::Working;
         let (ticket, wish) = ctx.ask(call.clone());

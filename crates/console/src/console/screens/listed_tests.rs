@@ -160,6 +160,42 @@ fn keys_and_mouse_walk_to_the_same_rows() {
 }
 
 #[test]
+fn where_details_hide_the_list_the_mouse_moves_none_of_its_rows() {
+    let mouse = |kind, row| Event::Mouse(MouseEvent { kind, column: 5, row, modifiers: KeyModifiers::NONE });
+    for subject in ALL {
+        for (size, place) in [(SMALL, "1 of 30"), (LARGE, "7 of 30")] {
+            let mut driver = subject.shown(size);
+            driver.press(KeyCode::Enter);
+            driver.event(mouse(MouseEventKind::Down(MouseButton::Left), 7));
+            driver.event(mouse(MouseEventKind::ScrollDown, 0));
+            driver.press(KeyCode::Esc);
+            subject.expect(&driver, place);
+        }
+    }
+}
+
+#[test]
+fn marks_go_once_an_act_was_done_for_all_of_them_and_stay_where_one_was_refused() {
+    for subject in ALL {
+        let Some((act, _)) = subject.one else { continue };
+        for fails in [false, true] {
+            let mut driver = subject.shown(SMALL);
+            driver.type_in(&format!("  {act}"));
+            if driver.shows("to confirm:") {
+                driver.type_in("2");
+            }
+            driver.type_in("\n");
+            driver.answer(Call::acts, Ok(Answer::Lanes(Vec::new())));
+            subject.expect(&driver, "2 marked");
+            let last = if fails { Err(refused(404, "gone", "it is gone")) } else { Ok(Answer::Lanes(Vec::new())) };
+            driver.answer(Call::acts, last);
+            driver.type_in("\n");
+            assert_eq!(driver.shows("2 marked"), fails, "{}", driver.drawn());
+        }
+    }
+}
+
+#[test]
 fn a_long_list_is_walked_down_and_up_again_with_a_few_pages_kept() {
     for subject in ALL {
         let mut driver = subject.opened(SMALL);

@@ -3,12 +3,13 @@
 use api::admin::audit::Entry;
 use api::admin::freezes::{Freeze, Placed};
 use api::admin::shares::{LinkRow, Revoked};
-use api::{Delivery, Fixed, FreezeId, ItemId, LinkId, Page, Selection, ShareId, State, Views};
-use ratatui::crossterm::event::KeyCode;
+use api::{Delivery, Fixed, FreezeId, ItemId, LinkId, Page, Selection, ShareId, State, UserId, Views};
+use ratatui::crossterm::event::{KeyCode, KeyModifiers, MouseEvent, MouseEventKind};
 use vault::Refusal;
 use vault::event::{Actor, Event, Kind, Lane, Subject};
 use vault::operator::Role;
 
+use crate::console;
 use crate::console::call::{Answer, Call, Chosen};
 use crate::console::driver::{Driver, NOW, cut, lost, refused};
 
@@ -151,6 +152,40 @@ fn marked_links_are_revoked_one_after_the_other_and_a_refusal_stops_none() {
 }
 
 #[test]
+fn a_freeze_of_marked_links_takes_their_marks_and_one_of_anything_else_leaves_them() {
+    for (right, marked) in [(0, false), (3, true)] {
+        let mut driver = shown(SMALL, Role::Operator);
+        driver.type_in("  f");
+        for _ in 0..right {
+            driver.press(KeyCode::Right);
+        }
+        driver.type_in("\t\tphished\n");
+        while driver.asked.iter().any(|(_, call)| call.acts()) {
+            driver.answer(Call::acts, Ok(Answer::Placed(Placed { freeze: None, links: 1, owner: None, burns_at: None })));
+        }
+        driver.type_in("\n");
+        assert_eq!(driver.shows("2 marked"), marked, "{}", driver.drawn());
+    }
+}
+
+#[test]
+fn the_wheel_scrolls_details_that_hide_the_list() {
+    let wheel = |kind| console::event::Event::Mouse(MouseEvent { kind, column: 5, row: 9, modifiers: KeyModifiers::NONE });
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.press(KeyCode::Enter);
+    driver.answer(|call| matches!(call, Call::Links(..)), Ok(page((0..30).map(row).collect(), None)));
+    assert!(driver.shows("Travels") && !driver.shows("recipient29"));
+    driver.event(wheel(MouseEventKind::ScrollDown));
+    assert!(!driver.shows("Owner     ada") && driver.shows("Travels"), "{}", driver.drawn());
+    for _ in 0..30 {
+        driver.event(wheel(MouseEventKind::ScrollDown));
+    }
+    assert!(driver.shows("recipient29"), "{}", driver.drawn());
+    driver.event(wheel(MouseEventKind::ScrollUp));
+    assert!(!driver.shows("Asking the audit log"), "{}", driver.drawn());
+}
+
+#[test]
 fn one_marked_share_is_named_by_its_own_id_wherever_one_is() {
     let mut driver = shown(SMALL, Role::Operator);
     // The mark takes one to the next row, which is another share's.
@@ -166,7 +201,7 @@ fn a_freeze_is_counted_first_and_asks_for_a_reason() {
     driver.press(KeyCode::Right);
     driver.answer(
         |call| *call == Call::CountFreeze(Chosen::Owner("ada".parse().unwrap())),
-        Ok(Answer::Placed(Placed { freeze: None, links: 7, burns_at: None })),
+        Ok(Answer::Placed(Placed { freeze: None, links: 7, owner: Some("ada".parse().unwrap()), burns_at: None })),
     );
     assert!(driver.shows("It takes 7 living links."));
     driver.type_in("\t\t\n");
@@ -174,7 +209,7 @@ fn a_freeze_is_counted_first_and_asks_for_a_reason() {
     driver.type_in("it's stolen");
     insta::assert_snapshot!("share_freeze", driver.drawn());
     driver.press(KeyCode::Enter);
-    let placed = Placed { freeze: Some(FreezeId::from_bytes([5; 16])), links: 7, burns_at: Some(NOW.plus_seconds(86_400)) };
+    let placed = Placed { freeze: Some(FreezeId::from_bytes([5; 16])), links: 7, owner: None, burns_at: Some(NOW.plus_seconds(86_400)) };
     driver.answer(
         |call| *call == Call::Freeze(Chosen::Owner("ada".parse().unwrap()), "it's stolen".parse().unwrap()),
         Ok(Answer::Placed(placed)),
@@ -213,6 +248,7 @@ fn a_freeze_that_holds_is_chosen_and_lifted() {
     let freeze = |n: u8, lifted: bool| Freeze {
         freeze: FreezeId::from_bytes([n; 16]),
         selection: Selection::Share(ShareId::from_bytes([n; 16])),
+        owner: None,
         reason: "phished".parse().unwrap(),
         placed_at: NOW.plus_seconds(-60),
         lifted_at: lifted.then_some(NOW),
@@ -229,6 +265,20 @@ fn a_freeze_that_holds_is_chosen_and_lifted() {
     // The share where one is comes first.
     driver.type_in("\n\n");
     assert_eq!(driver.ever.last(), Some(&Call::LiftFreeze(FreezeId::from_bytes([100; 16]))));
+
+    // A freeze by owner is told by name, from the list to what came of it.
+    let of_ada =
+        Freeze { selection: Selection::Owner(UserId::from_bytes([7; 16])), owner: Some("ada".parse().unwrap()), ..freeze(7, false) };
+    let mut driver = shown(SMALL, Role::Operator);
+    driver.type_in("u");
+    let rows = vec![freeze(1, false), of_ada.clone()];
+    driver.answer(|call| matches!(call, Call::Freezes(_)), Ok(Answer::Freezes(Page { rows, next: None })));
+    assert!(driver.shows("▌ owner ada"), "{}", driver.drawn());
+    driver.press(KeyCode::Enter);
+    assert!(driver.shows("Lift the freeze by owner ada "), "{}", driver.drawn());
+    driver.press(KeyCode::Enter);
+    driver.answer(Call::acts, Ok(Answer::Lifted(of_ada)));
+    assert!(driver.shows("Lifted: the freeze by owner ada holds no longer."), "{}", driver.drawn());
 }
 
 #[test]

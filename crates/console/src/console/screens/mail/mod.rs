@@ -96,14 +96,15 @@ impl Mail {
         }
         let Some(message) = self.list.current() else { return no_row(code, KEYS) };
         let marked = self.list.marks();
-        let over = marked.is_empty() && matches!(message.state, MessageState::Sent | MessageState::Withdrawn);
+        let any = !marked.is_empty();
+        let over = !any && matches!(message.state, MessageState::Sent | MessageState::Withdrawn);
         match (code, message.link) {
             (KeyCode::Char('R' | 'D'), _) if over => {
                 let (message, state) = (message.message.short(), message.state.name());
                 say(format!("Message {message} is {state}: there is nothing to send any more."))
             }
-            (KeyCode::Char('R'), _) => acts::retry(message, &marked).open(ctx),
-            (KeyCode::Char('D'), _) => acts::drop(message, &marked).open(ctx),
+            (KeyCode::Char('R'), _) => acts::retry(message, &marked).about_marks(move |_| any).open(ctx),
+            (KeyCode::Char('D'), _) => acts::drop(message, &marked).about_marks(move |_| any).open(ctx),
             (KeyCode::Char('o'), Some(link)) => vec![Wish::Jump(Name::Shares, Some(format!("link:{link}")))],
             (KeyCode::Char('o'), None) => say("This message is about no link."),
             (KeyCode::Char('a'), Some(link)) => vec![Wish::Jump(Name::Audit, Some(format!("link:{link}")))],
@@ -154,6 +155,10 @@ impl Screen for Mail {
 
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {
         self.list.back()
+    }
+
+    fn unmark(&mut self) {
+        self.list.table.unmark();
     }
 
     fn typing(&self) -> bool {

@@ -17,6 +17,7 @@ use crate::console::dialog::pick::{Choice, Pick};
 use crate::console::screen::Context;
 use crate::console::when::relative;
 use crate::moment::Moment;
+use crate::show::selection::{brief, told};
 
 /// The choices for which something is written.
 const FROM_NETWORK: &str = "everything opened from a network";
@@ -76,6 +77,8 @@ pub(super) fn freeze(row: &LinkRow, marked: &[LinkId], zone: &TimeZone) -> Act {
         (format!("everything for {}", row.recipient), vec![Chosen::Recipient(row.recipient.clone())]),
         (format!("everything of item {}", row.item.short()), vec![Chosen::Item(row.item)]),
     ]);
+    // The marked links are the first choice where there are some.
+    let any = !marked.is_empty();
     let (mut names, chosen): (Vec<_>, Vec<_>) = choices.into_iter().unzip();
     names.extend([FROM_NETWORK.to_owned(), MADE_IN_TIME.to_owned()]);
     let zone = zone.clone();
@@ -91,6 +94,7 @@ pub(super) fn freeze(row: &LinkRow, marked: &[LinkId], zone: &TimeZone) -> Act {
     };
     // A selection of marked links is counted by its marks; whatever one call takes is counted by the daemon.
     Act::new("Freeze", &says, Box::new(make))
+        .about_marks(move |given| any && given.choice(0) == 0)
         .field(Field::choice("What", "", names))
         .field(Field::text("Which", "for a network 10.20.0.0/16, for a time 2026-11-20T14:00 to …"))
         .field(Field::text("Reason", "for those who read the audit log later"))
@@ -128,7 +132,7 @@ pub(super) fn unfreeze(row: &LinkRow) -> Pick {
         Ok(Answer::Freezes(page)) => {
             let mut holding: Vec<Freeze> =
                 page.rows.into_iter().filter(|freeze| freeze.lifted_at.is_none() && freeze.burnt_at.is_none()).collect();
-            holding.sort_by_key(|freeze| !around(&freeze.selection, &row));
+            holding.sort_by_key(|freeze| !around(freeze, &row));
             Ok(holding.into_iter().map(|freeze| choice(freeze, ctx)).collect())
         }
         Ok(_) => Ok(Vec::new()),
@@ -142,25 +146,24 @@ pub(super) fn unfreeze(row: &LinkRow) -> Pick {
     )
 }
 
-fn around(selection: &Selection, row: &LinkRow) -> bool {
-    match selection {
+fn around(freeze: &Freeze, row: &LinkRow) -> bool {
+    match &freeze.selection {
         Selection::Link(link) => *link == row.link,
         Selection::Share(share) => *share == row.share,
         Selection::Item(item) => *item == row.item,
         Selection::Recipient(email) => *email == row.recipient,
-        Selection::Owner(_) | Selection::Network(_) | Selection::Made { .. } => false,
+        Selection::Owner(_) => freeze.owner.as_ref() == Some(&row.owner),
+        Selection::Network(_) | Selection::Made { .. } => false,
     }
 }
 
 fn choice(freeze: Freeze, ctx: &Context<'_>) -> Choice {
     let links = if freeze.links == 1 { "1 link".to_owned() } else { format!("{} links", freeze.links) };
-    let value = freeze.selection.value();
-    let value = value.get(28..).filter(|_| value.len() == 36).unwrap_or(&value).to_owned();
     let burns = freeze.burns_at.map(|at| format!(", burns {}", relative(at, ctx.now))).unwrap_or_default();
     // A report's reason says the same once more.
     let reason = if freeze.reported_by.is_some() { ", reported by its recipient".to_owned() } else { format!(": {}", freeze.reason) };
     let about = format!("{links}, {}{burns}{reason}", relative(freeze.placed_at, ctx.now));
-    let name = format!("{} {value}", freeze.selection.kind());
+    let name = brief(&freeze.selection, freeze.owner.as_ref());
     let lift = move |ctx: &mut Context<'_>| lift(&freeze).open(ctx);
     Choice { name, about, refused: ctx.who.refusal(), chosen: Box::new(lift) }
 }
@@ -174,7 +177,7 @@ fn lift(freeze: &Freeze) -> Act {
         "Its links live again as they were. One under another freeze, or whose owner is suspended, stays frozen; time went on for all of them.",
     ];
     Act::new(
-        format!("Lift the freeze by {} {}", freeze.selection.kind(), freeze.selection.value()),
+        format!("Lift the freeze by {}", told(&freeze.selection, freeze.owner.as_ref())),
         &says,
         Box::new(move |_| Ok(vec![Call::LiftFreeze(id)])),
     )

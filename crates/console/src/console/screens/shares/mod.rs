@@ -110,11 +110,11 @@ impl Shares {
         let Some(row) = self.list.current() else { return no_row(code, KEYS) };
         let links = self.list.marks();
         match code {
-            KeyCode::Char('x') => acts::revoke(row, &links).open(ctx),
+            KeyCode::Char('x') => acts::revoke(row, &links).about_marks(move |_| !links.is_empty()).open(ctx),
             KeyCode::Char('X') => {
                 // Marks may lie outside of what is kept: then their shares aren't known, but their links are.
                 let marked: Vec<LinkRow> = self.list.table.window.rows().filter(|row| links.contains(&row.link)).cloned().collect();
-                acts::revoke_shares(row, &marked).open(ctx)
+                acts::revoke_shares(row, &marked).about_marks(move |_| marked.len() == links.len()).open(ctx)
             }
             KeyCode::Char('f') => acts::freeze(row, &links, ctx.zone).open(ctx),
             KeyCode::Char('u') => vec![Wish::Open(Box::new(acts::unfreeze(row)))],
@@ -166,6 +166,10 @@ impl Screen for Shares {
 
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {
         self.list.back()
+    }
+
+    fn unmark(&mut self) {
+        self.list.table.unmark();
     }
 
     fn typing(&self) -> bool {

@@ -96,6 +96,7 @@ impl Users {
         }
         let Some(user) = self.list.current() else { return no_row(code, KEYS) };
         let marked = self.list.marks();
+        let any = !marked.is_empty();
         let names = if marked.is_empty() { vec![user.name.clone()] } else { marked };
         let one = names.len() == 1;
         match code {
@@ -105,9 +106,9 @@ impl Users {
             KeyCode::Char('u') if one && user.standing == Standing::Active => {
                 say(format!("{} is not suspended: there is nothing to resume.", user.name))
             }
-            KeyCode::Char('x') => acts::suspend(&names).open(ctx),
-            KeyCode::Char('u') => acts::resume(&names).open(ctx),
-            KeyCode::Char('e') => acts::external(user, &names).open(ctx),
+            KeyCode::Char('x') => acts::suspend(&names).about_marks(move |_| any).open(ctx),
+            KeyCode::Char('u') => acts::resume(&names).about_marks(move |_| any).open(ctx),
+            KeyCode::Char('e') => acts::external(user, &names).about_marks(move |_| any).open(ctx),
             KeyCode::Char('E') => acts::end_sessions(user).open(ctx),
             KeyCode::Char('o') => vec![Wish::Jump(Name::Shares, Some(format!("owner:{}", user.name)))],
             KeyCode::Char('a') => vec![Wish::Jump(Name::Audit, Some(format!("user:{}", user.name)))],
@@ -157,6 +158,10 @@ impl Screen for Users {
 
     fn back(&mut self, _ctx: &mut Context<'_>) -> bool {
         self.list.back()
+    }
+
+    fn unmark(&mut self) {
+        self.list.table.unmark();
     }
 
     fn typing(&self) -> bool {

@@ -155,8 +155,13 @@ impl<R: Listing> Listed<R> {
         }
     }
 
-    /// A click on this line of the list, or the wheel by so many lines.
+    /// A click on this line of the list, or the wheel by so many lines. Where details hide the list, only they are scrolled.
     pub(crate) fn mouse(&mut self, click: Option<u16>, wheel: i16, ctx: &mut Context<'_>) -> Reaction {
+        if let (Some(details), (None, _)) = (&self.details, places(ctx.body)) {
+            let most = too_many(details, ctx);
+            self.scroll.wheel(wheel, most);
+            return Reaction::new();
+        }
         let height = self.height(ctx);
         match click {
             Some(line) => self.table.click(line.saturating_sub(self.filter.height()), height),

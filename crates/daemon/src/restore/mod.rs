@@ -122,17 +122,19 @@ pub fn restore(
 }
 
 /// Does what a restore left to do that was cut off at its very end, and removes what one that was cut off before that point had begun.
+/// None begins for as long as the answer lives.
 ///
 /// # Errors
-/// What the system says, with the path; also that a restore is under way.
-pub fn finish(config: &Config) -> io::Result<()> {
-    let _shared = match File::open(config.path(Path::new(LOCK))) {
+/// What the system says, with the path; [`io::ErrorKind::ResourceBusy`] while a restore is under way.
+pub fn finish(config: &Config) -> io::Result<Option<File>> {
+    let shared = match File::open(config.path(Path::new(LOCK))) {
         Ok(file) => Some(locked(file, File::try_lock_shared)?),
         // Nobody has restored here, or an earlier version did, which had no such lock.
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    finish_in(config, None)
+    finish_in(config, None)?;
+    Ok(shared)
 }
 
 /// Keeps other restores and starting daemons away for as long as the answer lives; the kernel lets them again, however this process ends.

@@ -54,7 +54,11 @@ pub(super) async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mu
     }
     // Before anything is read that a restore may be replacing just now.
     let occupied = in_time(Occupied::serving(&settings.database)).await?;
-    restore::finish(&config).map_err(NotStarted::Configured)?;
+    let restores = restore::finish(&config).map_err(|error| match error.kind() {
+        // Not for good, as a configuration that is wrong would be: the service manager may try again.
+        io::ErrorKind::ResourceBusy => NotStarted::Broken(store::Broken::Unreachable(error.to_string())),
+        _ => NotStarted::Configured(error),
+    })?;
     let keys = Keys::read(&config).map_err(NotStarted::Configured)?;
     let rules = Rules::read(config.clone(), clock.now()).map_err(NotStarted::Configured)?;
     rules.tell_notes();
@@ -62,6 +66,7 @@ pub(super) async fn open(config: Config, clock: Clock, journal: Arc<Journal>, mu
     let listeners = Listeners::bind(&config.listen, &mut inherited).map_err(NotStarted::Io)?;
     let (https, proxy) = listeners.addresses().map_err(NotStarted::Io)?;
     let store = in_time(Store::serve(settings, occupied)).await?;
+    drop(restores);
     if let Some(upgraded) = store.upgraded() {
         log::info!(
             "the database was brought up to date ({}); a copy from before is {}",

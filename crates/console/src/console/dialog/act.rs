@@ -221,6 +221,8 @@ impl Dialog for Act {
                 vec![("enter", "next, then do it"), ("tab", "next"), ("ctrl-y", "copy the command"), ("esc", "leave it")]
             }
             Stage::Asking => vec![("enter", "do it"), ("ctrl-y", "copy the command"), ("esc", "leave it")],
+            // What isn't asked for yet goes with the dialog; what is under way goes on.
+            Stage::Working if self.left.len() > 1 => vec![("esc", "stop after this one")],
             Stage::Working => vec![("esc", "go on in the background")],
             Stage::Done => vec![("enter", "close"), ("y", "copy the command")],
         }

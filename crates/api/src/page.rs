@@ -10,7 +10,7 @@ pub const MAXIMUM_ROWS: u32 = 200;
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// What to ask for (`after=`) to get the next page; nothing at the end. A page of the audit log may have few rows, or none, and go on: what two
+    /// What to ask for (`after=`) to get the next page; nothing at the end. A page of the audit log or of shares may have few rows, or none, and go on: what two
     /// things narrow together is looked for piece by piece.
     pub next: Option<String>,
 }

@@ -155,6 +155,8 @@ fn alone(path: &Path) -> io::Result<fs::File> {
 
 fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
+        // A name alone stands in the folder where one is.
+        Some(folder) if folder.as_os_str().is_empty() => fs::File::open(".")?.sync_all(),
         Some(folder) => fs::File::open(folder)?.sync_all(),
         None => Ok(()),
     }

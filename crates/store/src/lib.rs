@@ -31,7 +31,7 @@ pub use freezes::FreezeRow;
 pub use health::Health;
 pub use items::{EpochBlobs, ItemRow, ItemView, NewItem, SaveItem, SavedVersion, VersionBlobs};
 pub use links::{Checked, Knocked, Revealed, Watched};
-pub use operators::{LinkFilter, LinkOrder, LinkPlace, LinkRow};
+pub use operators::{LinkFilter, LinkOrder, LinkPage, LinkPlace, LinkRow};
 pub use outbox::{About, Failed, LEASE_SECONDS, Matter, Message, MessageRow, OfInvitation, OfLink, Retried};
 pub use overview::{EndedLinks, HourOfLinks, LivingLinks, Overview};
 pub use shares::{LinkOfShare, Opening, SealedLink, SealedMail, SealedShare, ShareRow};

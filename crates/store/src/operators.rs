@@ -5,6 +5,7 @@
 pub(crate) mod find;
 #[cfg(test)]
 mod plans;
+mod walk;
 
 use std::collections::HashMap;
 
@@ -64,6 +65,15 @@ pub struct LinkPlace {
     pub expires_at: Timestamp,
 }
 
+/// A part of the list of links.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkPage {
+    /// The links that were found, in the order that was asked for.
+    pub rows: Vec<LinkRow>,
+    /// Where the list goes on; nothing at its end. It may go on behind a page that has few rows or none.
+    pub next: Option<LinkPlace>,
+}
+
 /// A link as operators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkRow {
@@ -98,15 +108,16 @@ pub struct LinkRow {
 }
 
 impl Store {
-    /// Links, in the order that is asked for, from after this place on.
+    /// At most `limit` links, in the order that is asked for, from after this place on. What no index has together is looked for in a bounded
+    /// number of links, so a page may have few rows, or none, and go on.
     ///
     /// # Errors
     /// [`Broken`].
-    pub async fn link_rows(&self, call: &Call, filter: LinkFilter, after: Option<LinkPlace>, limit: u32) -> Result<Vec<LinkRow>, Broken> {
+    pub async fn link_rows(&self, call: &Call, filter: LinkFilter, after: Option<LinkPlace>, limit: u32) -> Result<LinkPage, Broken> {
         let now = call.clock;
         self.read(move |conn| {
-            let ids = find::page(conn, &filter, after, limit, now)?;
-            load(conn, &ids, now)
+            let found = find::page(conn, &filter, after, limit, find::LOOKED_AT, now)?;
+            Ok(LinkPage { rows: load(conn, &found.ids, now)?, next: found.next })
         })
         .await
     }

@@ -13,7 +13,7 @@ const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
 fn wanted(folder: &tempfile::TempDir) -> Wanted {
     let file = folder.path().join("large.db");
-    Wanted { file, owners: 20, shares: 1000, links: 1200, events: 10_000, days: 60, until: NOON, number: 1 }
+    Wanted { file, owners: 20, shares: 5000, links: 6000, events: 60_000, days: 20, until: NOON, number: 1 }
 }
 
 fn made(wanted: &Wanted) -> Made {
@@ -41,8 +41,8 @@ fn the_store_reads_what_was_made_and_the_log_verifies() {
     let folder = tempfile::tempdir().unwrap();
     let wanted = wanted(&folder);
     let made = made(&wanted);
-    assert_eq!((made.shares, made.links), (1000, 1200));
-    assert!((10_000..10_100).contains(&made.events), "{}", made.events);
+    assert_eq!((made.shares, made.links), (5000, 6000));
+    assert!((60_000..60_100).contains(&made.events), "{}", made.events);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let settings = store::Settings {
@@ -68,7 +68,7 @@ fn the_store_reads_what_was_made_and_the_log_verifies() {
             [State::Waiting, State::Open, State::UsedUp, State::Expired, State::Revoked, State::Frozen, State::Locked, State::Burnt]
         {
             let filter = LinkFilter { state: Some(state), ..LinkFilter::default() };
-            assert!(!store.link_rows(&call, filter, None, 10).await.unwrap().is_empty(), "there is no link that is {state:?}");
+            assert!(!store.link_rows(&call, filter, None, 10).await.unwrap().rows.is_empty(), "there is no link that is {state:?}");
         }
         let swept = store.sweep(&call).await.unwrap();
         assert_eq!((swept.expired, swept.wraps, swept.snapshots), (0, 0, 0), "what had ended was swept in its time");

@@ -1,5 +1,6 @@
 //! `/api/v1/admin/shares/...` and `/api/v1/admin/links/...`: who shares, for whom, until when; and ending it.
 
+use api::Page;
 use api::admin::shares::{LinkRow, Revoked, Sort};
 use serde::Deserialize;
 use store::{LinkFilter, LinkOrder, LinkPlace};
@@ -10,7 +11,7 @@ use vault::{ItemId, LinkId, ShareId, Timestamp};
 
 use super::entrance::{Acts, Reads};
 use crate::http::answer::{Reply, json};
-use crate::http::asked::{Asked, Id, Query, misplaced, page, rows};
+use crate::http::asked::{Asked, Id, Query, misplaced, rows};
 
 /// Which links are wanted.
 #[derive(Deserialize)]
@@ -42,14 +43,14 @@ pub async fn list(asked: Asked, _reader: Reads, wanted: Query<Wanted>) -> Reply 
     };
     let filter = LinkFilter { owner, recipient, item, share, link, state, delivery, made_from, made_until, order };
     let found = asked.store().link_rows(&asked.call(), filter, after, limit).await?;
-    json(&page(found, limit, |row| next(sort, row), shown))
+    json(&Page { rows: found.rows.into_iter().map(shown).collect(), next: found.next.map(|place| next(sort, place)) })
 }
 
 /// A link's place in the order that is asked for, as text: the id, with the end in front where that orders.
-fn next(sort: Sort, row: &store::LinkRow) -> String {
+fn next(sort: Sort, place: LinkPlace) -> String {
     match sort {
-        Sort::Made => row.link.to_string(),
-        Sort::Expires => format!("{}.{}", row.expires_at.as_millis(), row.link),
+        Sort::Made => place.link.to_string(),
+        Sort::Expires => format!("{}.{}", place.expires_at.as_millis(), place.link),
     }
 }
 

@@ -15,6 +15,6 @@ pub use read::{AuditFilter, LaneState, Position};
 pub(crate) use tables::{audit, audit_lanes, audit_mirrors};
 
 #[cfg(test)]
-mod plans;
+pub(crate) mod plans;
 #[cfg(test)]
 mod tests;

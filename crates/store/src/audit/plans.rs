@@ -72,7 +72,8 @@ macro_rules! asked {
 asked!(Steps, (Integer, Integer, Integer, Text));
 asked!(Lines, Text);
 
-fn plan<Q: QueryFragment<Backend>>(conn: &mut Connection, query: Q) -> String {
+/// How a database would answer, a step on each line.
+pub(crate) fn plan<Q: QueryFragment<Backend>>(conn: &mut Connection, query: Q) -> String {
     if conn.kind() == "sqlite" {
         let steps: Vec<(i32, i32, i32, String)> = Steps(Explained("EXPLAIN QUERY PLAN ", query)).load(conn).unwrap();
         return steps.into_iter().map(|(.., step)| step + "\n").collect();

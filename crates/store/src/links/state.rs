@@ -166,6 +166,22 @@ mod tests {
         all.filter(|link| rule(link)).map(|link| LinkId::as_bytes(&link.id).to_vec()).collect()
     }
 
+    /// The whole list, put together from pages of this size that look at so many links; each link once.
+    fn whole(conn: &mut Connection, filter: &LinkFilter, limit: u32, most: i64, now: Timestamp) -> BTreeSet<Vec<u8>> {
+        let (mut whole, mut after) = (BTreeSet::new(), None);
+        loop {
+            let found = page(conn, filter, after, limit, most, now).unwrap();
+            assert!(found.ids.len() <= usize::try_from(limit).unwrap() && (found.next.is_none() || found.next != after), "it goes on");
+            for id in found.ids {
+                assert!(whole.insert(id), "a link stands in it twice");
+            }
+            after = found.next;
+            if after.is_none() {
+                return whole;
+            }
+        }
+    }
+
     #[test]
     fn lists_and_rules_agree_about_every_link() {
         run(async {
@@ -194,8 +210,10 @@ mod tests {
                         assert_eq!(found(&mut conn, in_state(state, now)), expected, "{state:?} at {seconds}: {links:#?}");
                         for order in [LinkOrder::Made, LinkOrder::Expires] {
                             let listed = LinkFilter { state: Some(state), order, ..LinkFilter::default() };
-                            let listed: BTreeSet<Vec<u8>> = page(&mut conn, &listed, None, 1000, now).unwrap().into_iter().collect();
-                            assert_eq!(listed, expected, "{state:?} by {order:?} at {seconds}: {links:#?}");
+                            for (limit, most) in [(1000, 1000), (7, 5), (2, 1)] {
+                                let listed = whole(&mut conn, &listed, limit, most, now);
+                                assert_eq!(listed, expected, "{state:?} by {order:?}, {limit} of {most} at {seconds}: {links:#?}");
+                            }
                         }
                     }
                     assert_eq!(found(&mut conn, alive(now)), expected(&mut conn, |link| link.state(now).alive()), "{seconds}: {links:#?}");

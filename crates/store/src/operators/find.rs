@@ -1,75 +1,176 @@
-//! Finding the links of a page, from indexes alone: by state, by what they belong to, in the order that is asked for.
+//! Finding the links of a page, in the order that is asked for, along indexes that are chosen here and by a bounded amount of work.
 //!
-//! Nothing here is a second opinion about a state: conditions only help an index to find what `in_state` decides.
+//! Nothing here reads on until it has found enough: a page may be short, or empty, and say where the next one begins.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use vault::Timestamp;
 use vault::link::State;
-use vault::{LinkId, Timestamp};
 
+use super::walk::{Walk, Wish, hidden, made, unordered, walks};
 use super::{LinkFilter, LinkOrder, LinkPlace};
-use crate::links::{ENDED_WITHIN_MILLIS, OnLinks, alive, in_state};
+use crate::links::OnLinks;
 use crate::schema::{links, users};
 use crate::{Broken, Connection, rows};
 
+/// How many links a page looks at, where no index has just those that are wanted in their order.
+pub(crate) const LOOKED_AT: i64 = 1_000;
+
 /// Where a link stands in both orders.
-type Found = (Vec<u8>, i64);
+pub(super) type Found = (Vec<u8>, i64);
 
 /// Rows of `links`, narrowed.
-type Narrowed = diesel::dsl::IntoBoxed<'static, diesel::dsl::Select<links::table, (links::id, links::expires_at)>, Backend>;
+pub(super) type Narrowed = diesel::dsl::IntoBoxed<'static, diesel::dsl::Select<links::table, (links::id, links::expires_at)>, Backend>;
 type Backend = <Connection as diesel::Connection>::Backend;
 
-/// Where links of a state are looked for. Several sources together hold all of them.
-struct Source {
-    condition: OnLinks,
-    /// Whether they are so few that all of them are read and put in order here: no index has both them and the order.
-    few: bool,
+/// The ids of a page, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    pub(crate) ids: Vec<Vec<u8>>,
+    /// Where the list goes on; nothing at its end.
+    pub(crate) next: Option<LinkPlace>,
 }
 
-/// The ids of a page, in its order.
+/// A page of at most `limit` links, behind `after` if that is given. Looks at no more than `most` along an index where it must look for what fits.
 pub(crate) fn page(
     conn: &mut Connection,
     filter: &LinkFilter,
     after: Option<LinkPlace>,
     limit: u32,
+    most: i64,
     now: Timestamp,
-) -> Result<Vec<Vec<u8>>, Broken> {
+) -> Result<Ids, Broken> {
     let owner = match &filter.owner {
         None => None,
         Some(name) => {
             let id: Option<Vec<u8>> = users::table.filter(users::name.eq(name.as_str())).select(users::id).first(conn).optional()?;
-            let Some(id) = id else { return Ok(Vec::new()) };
+            let Some(id) = id else { return Ok(Ids::default()) };
             Some(id)
         }
     };
+    let suspended = if filter.state == Some(State::Frozen) { suspended(conn)? } else { Vec::new() };
+    let wish = Wish { filter, owner, suspended, now };
     let after = after.map(|place| (place.link.as_bytes().to_vec(), place.expires_at.as_millis()));
-    let mut found: Vec<Found> = Vec::new();
-    for source in sources(conn, filter, now)? {
-        let query = match source {
-            None => narrowed(filter, owner.as_deref()),
-            Some(Source { condition, few }) => {
-                let query = narrowed(filter, owner.as_deref()).filter(condition);
-                if few {
-                    found.extend(query.load::<Found>(conn)?.into_iter().filter(|one| is_after(filter.order, one, after.as_ref())));
-                    continue;
-                }
-                query
-            }
-        };
-        found.extend(ordered(query, filter.order, after.clone()).limit(i64::from(limit)).load::<Found>(conn)?);
-    }
+    let (mut found, until) = match few(conn, &wish, 2 * most)? {
+        Some(walk) => (all(conn, &wish, walk, after.as_ref())?, None),
+        None => {
+            let (walk, until) = farthest(conn, &wish, after.as_ref(), most)?;
+            (along(conn, &wish, walk, after.as_ref(), until.as_ref(), limit)?, until)
+        }
+    };
     match filter.order {
         LinkOrder::Made => found.sort_unstable_by(|(one, _), (other, _)| other.cmp(one)),
         LinkOrder::Expires => found.sort_unstable_by(|(one, ends), (other, other_ends)| (ends, one).cmp(&(other_ends, other))),
     }
     // A link that two sources hold stands next to itself.
     found.dedup();
-    Ok(found.into_iter().map(|(id, _)| id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let full = found.len() >= limit;
+    found.truncate(limit);
+    let next = if full { found.last().cloned() } else { until };
+    Ok(Ids { next: next.map(place).transpose()?, ids: found.into_iter().map(|(id, _)| id).collect() })
 }
 
-fn ordered(query: Narrowed, order: LinkOrder, after: Option<Found>) -> Narrowed {
-    match (order, after) {
+fn place((id, ends): Found) -> Result<LinkPlace, Broken> {
+    Ok(LinkPlace { link: rows::id(&id)?, expires_at: Timestamp::from_millis(ends) })
+}
+
+/// An index that has another order and holds fewer than `few` links, if there is one: all of them are read and put in order here, for each page.
+fn few(conn: &mut Connection, wish: &Wish<'_>, few: i64) -> Result<Option<Walk>, Broken> {
+    'walks: for walk in unordered(wish.filter) {
+        let mut left = few;
+        for source in walk.sources(wish) {
+            let some: Vec<Found> = walk.whole(wish, source).limit(left).load(conn)?;
+            left -= i64::try_from(some.len()).unwrap_or(few);
+            if left <= 0 {
+                continue 'walks;
+            }
+        }
+        return Ok(Some(walk));
+    }
+    Ok(None)
+}
+
+/// Whatever an index has that fits, behind a place.
+fn all(conn: &mut Connection, wish: &Wish<'_>, walk: Walk, after: Option<&Found>) -> Result<Vec<Found>, Broken> {
+    let mut found = Vec::new();
+    for source in walk.sources(wish) {
+        let all: Vec<Found> =
+            walk.looked_for(wish).into_iter().fold(walk.whole(wish, source), |query, condition| query.filter(condition)).load(conn)?;
+        found.extend(all.into_iter().filter(|one| is_after(wish.filter.order, one, after)));
+    }
+    Ok(found)
+}
+
+/// The walk that comes farthest by as many links, and where it has come then; nothing if it comes to its end, or needn't look.
+fn farthest(conn: &mut Connection, wish: &Wish<'_>, after: Option<&Found>, most: i64) -> Result<(Walk, Option<Found>), Broken> {
+    let order = wish.filter.order;
+    let mut best: Option<(Walk, Found)> = None;
+    for walk in walks(wish.filter) {
+        if walk.looked_for(wish).is_empty() {
+            return Ok((walk, None));
+        }
+        // Several indexes are walked side by side: none farther than the first of them has come.
+        let mut until: Option<Found> = None;
+        for source in walk.sources(wish) {
+            let places = walked(wish, walk, source, after).offset(most.saturating_sub(1).max(0)).limit(1);
+            let last: Option<Found> = places.first(conn).optional()?;
+            if let Some(last) = last
+                && until.as_ref().is_none_or(|until| is_after(order, until, Some(&last)))
+            {
+                until = Some(last);
+            }
+        }
+        let Some(until) = until else { return Ok((walk, None)) };
+        if best.as_ref().is_none_or(|(_, farthest)| is_after(order, &until, Some(farthest))) {
+            best = Some((walk, until));
+        }
+    }
+    Ok(best.map_or((Walk::All, None), |(walk, last)| (walk, Some(last))))
+}
+
+/// What fits along a walk, between two places.
+fn along(
+    conn: &mut Connection,
+    wish: &Wish<'_>,
+    walk: Walk,
+    after: Option<&Found>,
+    until: Option<&Found>,
+    limit: u32,
+) -> Result<Vec<Found>, Broken> {
+    let mut found = Vec::new();
+    for source in walk.sources(wish) {
+        found.extend(kept(wish, walk, source, after, until).limit(i64::from(limit)).load::<Found>(conn)?);
+    }
+    if let Some(beside) = walk.beside(wish) {
+        let all: Vec<Found> = narrowed([beside], made(wish.filter).into_iter().chain(walk.looked_for(wish))).load(conn)?;
+        let order = wish.filter.order;
+        let between = |one: &Found| is_after(order, one, after) && until.is_none_or(|until| !is_after(order, one, Some(until)));
+        found.extend(all.into_iter().filter(between));
+    }
+    Ok(found)
+}
+
+/// The links of one index of a walk that fit, between two places, in order.
+pub(super) fn kept(wish: &Wish<'_>, walk: Walk, source: Vec<OnLinks>, after: Option<&Found>, until: Option<&Found>) -> Narrowed {
+    let mut query = walked(wish, walk, source, after);
+    for condition in walk.looked_for(wish) {
+        query = query.filter(condition);
+    }
+    match (wish.filter.order, until.cloned()) {
+        (_, None) => query,
+        (LinkOrder::Made, Some((id, _))) => query.filter(links::id.ge(id)),
+        (LinkOrder::Expires, Some((id, ends))) => {
+            query.filter(links::expires_at.le(ends).and(links::expires_at.lt(ends).or(links::id.le(id))))
+        }
+    }
+}
+
+/// The links of one index of a walk, behind a place, in order.
+pub(super) fn walked(wish: &Wish<'_>, walk: Walk, source: Vec<OnLinks>, after: Option<&Found>) -> Narrowed {
+    let order = wish.filter.order;
+    let by_id = if order == LinkOrder::Made { made(wish.filter) } else { Vec::new() };
+    let query = narrowed(source, by_id.into_iter().chain(walk.ends(wish)));
+    match (order, after.cloned()) {
         (LinkOrder::Made, None) => query.order(links::id.desc()),
         (LinkOrder::Made, Some((id, _))) => query.filter(links::id.lt(id)).order(links::id.desc()),
         (LinkOrder::Expires, None) => query.order((links::expires_at, links::id)),
@@ -80,91 +181,25 @@ fn ordered(query: Narrowed, order: LinkOrder, after: Option<Found>) -> Narrowed 
     }
 }
 
+impl Walk {
+    /// What was made in the time that is asked for, of all that one of its indexes has.
+    pub(super) fn whole(self, wish: &Wish<'_>, source: Vec<OnLinks>) -> Narrowed {
+        let by_id = made(wish.filter).into_iter();
+        // Elsewhere a database would rather walk along the ids.
+        narrowed(source, by_id.map(|condition| if self == Self::Made { condition } else { hidden(condition) }))
+    }
+}
+
+/// The links of an index that fit all of this.
+fn narrowed(source: impl IntoIterator<Item = OnLinks>, more: impl IntoIterator<Item = OnLinks>) -> Narrowed {
+    let all = links::table.select((links::id, links::expires_at)).into_boxed();
+    source.into_iter().chain(more).fold(all, |query, condition| query.filter(condition))
+}
+
 fn is_after(order: LinkOrder, (id, ends): &Found, after: Option<&Found>) -> bool {
     after.is_none_or(|(place, place_ends)| match order {
         LinkOrder::Made => id < place,
         LinkOrder::Expires => (ends, id) > (place_ends, place),
-    })
-}
-
-/// What belongs to what was asked for, in any state.
-fn narrowed(filter: &LinkFilter, owner: Option<&[u8]>) -> Narrowed {
-    let mut query = links::table.select((links::id, links::expires_at)).into_boxed();
-    if let Some(owner) = owner {
-        query = query.filter(links::owner.eq(owner.to_vec()));
-    }
-    if let Some(recipient) = &filter.recipient {
-        query = query.filter(links::recipient_folded.eq(rows::folded(recipient)));
-    }
-    if let Some(item) = filter.item {
-        query = query.filter(links::item.eq(item.as_bytes().to_vec()));
-    }
-    if let Some(share) = filter.share {
-        query = query.filter(links::share.eq(share.as_bytes().to_vec()));
-    }
-    if let Some(link) = filter.link {
-        query = query.filter(links::id.eq(link.as_bytes().to_vec()));
-    }
-    if let Some(delivery) = filter.delivery {
-        // Half of all links may travel alike: written so that no database takes that index where another one has fewer.
-        query = match named_besides(filter) {
-            true => query.filter(sql::<Bool>("(links.delivery = ").bind::<Text, _>(delivery.name()).sql(") IS TRUE")),
-            false => query.filter(links::delivery.eq(delivery.name())),
-        };
-    }
-    if let Some(from) = filter.made_from {
-        query = query.filter(links::id.ge(LinkId::earliest(from).as_bytes().to_vec()));
-    }
-    if let Some(until) = filter.made_until {
-        query = query.filter(links::id.lt(LinkId::earliest(until).as_bytes().to_vec()));
-    }
-    query
-}
-
-/// Whether something is named whose index serves better than that of how links travel.
-fn named_besides(filter: &LinkFilter) -> bool {
-    let by_state = matches!(filter.state, Some(State::Open | State::Waiting | State::Locked | State::Frozen | State::Expired));
-    by_state
-        || filter.owner.is_some()
-        || filter.recipient.is_some()
-        || filter.item.is_some()
-        || filter.share.is_some()
-        || filter.link.is_some()
-}
-
-/// Where to look; nothing stands for everywhere.
-fn sources(conn: &mut Connection, filter: &LinkFilter, now: Timestamp) -> Result<Vec<Option<Source>>, Broken> {
-    let Some(state) = filter.state else { return Ok(vec![None]) };
-    let belongs = filter.owner.is_some() || filter.recipient.is_some() || filter.item.is_some();
-    let source = |few, helping: OnLinks| Some(Source { condition: Box::new(in_state(state, now).and(helping)), few });
-    if belongs || filter.share.is_some() || filter.link.is_some() {
-        return Ok(vec![Some(Source { condition: in_state(state, now), few: false })]);
-    }
-    let by_expiry = filter.order == LinkOrder::Expires;
-    let lives = || -> OnLinks { Box::new(links::sweep_at.is_not_null()) };
-    Ok(match state {
-        State::Open => vec![source(false, lives())],
-        // They are found by their start.
-        State::Waiting => vec![source(true, lives())],
-        State::Locked => vec![source(by_expiry, Box::new(sql::<Bool>("failed_tokens >= 10")))],
-        State::Revoked => vec![source(by_expiry, Box::new(links::revoked_at.is_not_null()))],
-        State::Burnt => vec![source(by_expiry, Box::new(links::burnt_at.is_not_null()))],
-        State::UsedUp => vec![source(false, Box::new(sql::<Bool>("view_limit IS NOT NULL AND views_used >= view_limit")))],
-        // Those that the sweeper is done with, and those few that it looks at these minutes: an expired link can be had again for that long.
-        State::Expired if by_expiry => vec![Some(Source { condition: in_state(state, now), few: false })],
-        State::Expired => {
-            let soon = now.plus_millis(ENDED_WITHIN_MILLIS).as_millis();
-            let sweeping = links::sweep_at.is_not_null().and(links::sweep_at.assume_not_null().le(soon));
-            vec![source(false, Box::new(links::sweep_at.is_null())), source(true, Box::new(sweeping))]
-        }
-        State::Frozen => {
-            let mut sources = vec![Some(Source { condition: Box::new(alive(now).and(sql::<Bool>("freezes > 0"))), few: by_expiry })];
-            for owner in suspended(conn)? {
-                let lives = alive(now).and(links::owner.eq(owner)).and(links::sweep_at.is_not_null());
-                sources.push(Some(Source { condition: Box::new(lives), few: by_expiry }));
-            }
-            sources
-        }
     })
 }
 

@@ -191,7 +191,7 @@ async fn a_large_freeze_burns_in_pieces_and_goes_on_after_a_restart(house: House
     assert_eq!(house.store.freezes(None, 1).await.unwrap().remove(0).burnt_at, before, "it is burnt since it began to burn");
     let (mut states, mut after) = (0, None);
     loop {
-        let rows = house.store.link_rows(&house.call(), store::LinkFilter::default(), after, 100).await.unwrap();
+        let rows = house.store.link_rows(&house.call(), store::LinkFilter::default(), after, 100).await.unwrap().rows;
         let Some(last) = rows.last() else { break };
         after = Some(store::LinkPlace { link: last.link, expires_at: last.expires_at });
         states += rows.iter().filter(|row| row.state == State::Burnt).count();

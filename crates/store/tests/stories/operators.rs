@@ -22,7 +22,7 @@ on_both_databases! {
 
 impl House {
     async fn found(&self, filter: LinkFilter) -> Vec<LinkId> {
-        self.store.link_rows(&self.call(), filter, None, 100).await.unwrap().into_iter().map(|row| row.link).collect()
+        self.store.link_rows(&self.call(), filter, None, 100).await.unwrap().rows.into_iter().map(|row| row.link).collect()
     }
 }
 
@@ -41,7 +41,7 @@ async fn links_are_listed_newest_first_page_by_page(house: House) {
     made.reverse();
     let mut seen: Vec<LinkId> = Vec::new();
     loop {
-        let page = house.store.link_rows(&house.call(), LinkFilter::default(), seen.last().copied().map(place), 3).await.unwrap();
+        let page = house.store.link_rows(&house.call(), LinkFilter::default(), seen.last().copied().map(place), 3).await.unwrap().rows;
         if page.is_empty() {
             break;
         }
@@ -86,7 +86,7 @@ async fn a_row_tells_for_whom_and_until_when_and_never_what(house: House) {
     let made = house.now();
     house.guess(link).await;
     house.reveal(link, 1).await.unwrap();
-    let row = house.store.link_rows(&house.call(), LinkFilter::default(), None, 10).await.unwrap().remove(0);
+    let row = house.store.link_rows(&house.call(), LinkFilter::default(), None, 10).await.unwrap().rows.remove(0);
     let expected = LinkRow {
         link,
         share,
@@ -163,7 +163,7 @@ async fn links_that_end_soonest_are_listed_first_page_by_page(house: House) {
     let mut seen: Vec<LinkRow> = Vec::new();
     loop {
         let after = seen.last().map(|row| LinkPlace { link: row.link, expires_at: row.expires_at });
-        let page = house.store.link_rows(&house.call(), filter.clone(), after, 2).await.unwrap();
+        let page = house.store.link_rows(&house.call(), filter.clone(), after, 2).await.unwrap().rows;
         if page.is_empty() {
             break;
         }
@@ -193,7 +193,7 @@ async fn a_suspended_owners_links_are_frozen_beside_those_that_a_freeze_holds(ho
         let mut found = house.found(filter.clone()).await;
         found.sort();
         assert_eq!(found, [first, second, third], "each once");
-        assert_eq!(house.store.link_rows(&house.call(), filter, None, 2).await.unwrap().len(), 2);
+        assert_eq!(house.store.link_rows(&house.call(), filter, None, 2).await.unwrap().rows.len(), 2);
     }
     let living = house.store.overview(house.now(), house.now()).await.unwrap().living;
     assert_eq!((living.open, living.frozen), (1, 3));

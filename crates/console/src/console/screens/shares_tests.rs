@@ -376,3 +376,21 @@ fn what_came_of_many_calls_is_read_to_its_end_and_one_key_goes_back() {
     driver.press(KeyCode::Up);
     assert_ne!(driver.drawn(), end, "no key is lost on lines that are not there");
 }
+
+#[test]
+fn what_narrows_together_is_looked_for_piece_by_piece_until_there_is_enough() {
+    let mut driver = shown(LARGE, Role::Operator);
+    driver.type_in("/recipient:bob@example.com state:burnt\n");
+    let listed = |call: &Call| matches!(call, Call::Links(..));
+    driver.answer(listed, Ok(page(Vec::new(), Some("a place"))));
+    assert!(driver.shows("looking further back, 0 found") && !driver.shows("No link fits this filter."), "{}", driver.drawn());
+    driver.answer(listed, Ok(page(vec![row(7)], Some("another place"))));
+    let from = |driver: &Driver| match driver.ever.last() {
+        Some(Call::Links(_, from)) => from.after.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(from(&driver).as_deref(), Some("another place"));
+    assert!(driver.shows("looking further back, 1 found"), "{}", driver.drawn());
+    driver.answer(listed, Ok(page(Vec::new(), None)));
+    assert!(driver.asked.is_empty() && driver.shows("1 of 1") && !driver.shows("looking further back"), "{}", driver.drawn());
+}

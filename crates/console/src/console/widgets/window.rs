@@ -158,6 +158,11 @@ impl<R: Row> Window<R> {
         Some((ticket, wish))
     }
 
+    /// Where the page begins that is waited for; nothing for the list's beginning.
+    pub(crate) fn begins(&self) -> Option<&str> {
+        self.waiting.as_ref()?.from.as_deref()
+    }
+
     /// Whether this answer is the one that is waited for.
     pub(crate) fn expects(&self, ticket: Ticket) -> bool {
         self.waiting.as_ref().is_some_and(|waiting| waiting.ticket == ticket)

@@ -11,21 +11,16 @@ mod narrow;
 mod verifying;
 
 use api::Page;
-use api::admin::audit::Entry;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use self::columns::Told;
 use self::verifying::Verifying;
-use crate::console::call::{Answer, Call, Outcome, Ticket};
+use crate::console::call::{Call, Outcome, Ticket};
 use crate::console::screen::{Context, Hint, Reaction, Screen, View};
 use crate::console::screens::poll::Poll;
-use crate::console::widgets::listed::Listed;
-
-/// How many rows a part of the list has at least, unless the log ends: what narrows together is looked for piece by piece. More than lie between a row
-/// and where more is asked for, so that a live list doesn't look back by itself.
-const ENOUGH: usize = 60;
+use crate::console::widgets::listed::{Listed, Piece};
 
 const KEYS: &[Hint] = &[
     Hint::looks("enter", KeyCode::Enter, "event", "one event in full: every field, what it means, what to do"),
@@ -64,58 +59,28 @@ pub(crate) struct Audit {
     seeks: bool,
     /// A share's owner is asked for, to go to that account.
     owner: Option<Ticket>,
-    /// What was found of a part of the list that is still looked for.
-    gathered: Option<Gathered>,
-    /// The newest rows had to be looked for: that isn't done every few seconds.
-    few: bool,
-}
-
-/// Rows of pieces that had too few of them.
-struct Gathered {
-    /// The answer that goes on with them.
-    awaited: Ticket,
-    /// They begin at the list's top.
-    newest: bool,
-    rows: Vec<Entry>,
 }
 
 impl Audit {
     /// Whether the list follows what happens: nobody holds it, and nobody reads further down.
     fn live(&self) -> bool {
-        !self.held && !self.few && !self.list.in_full() && self.list.table.at() == 0
+        !self.held && !self.list.few() && !self.list.in_full() && self.list.table.at() == 0
     }
 
     /// Another list was asked for.
     fn began(&mut self, mut asked: Reaction, ctx: &Context<'_>) -> Reaction {
-        self.few = false;
         self.seeks = self.sought().is_some();
         asked.extend(self.poll.begin(ctx.now));
         asked
     }
 
-    /// Takes a piece of the list; where too little of it is there yet, the next is asked for before anything is shown.
-    fn gather(&mut self, ticket: Ticket, asked: Option<&str>, page: Page<Entry>, ctx: &mut Context<'_>) -> Reaction {
-        let begun = self.gathered.take().filter(|begun| begun.awaited == ticket);
-        let (newest, mut rows) = begun.map_or((asked.is_none(), Vec::new()), |begun| (begun.newest, begun.rows));
-        rows.extend(page.rows);
-        // A place that leads to itself ends the list.
-        let next = page.next.filter(|next| asked != Some(next));
-        let onward = next.clone().filter(|_| rows.len() < ENOUGH);
-        if newest {
-            self.few = asked.is_some() || onward.is_some();
-        }
-        let Some(onward) = onward else { return self.took(ticket, Page { rows, next }, ctx) };
-        let Some((awaited, wish)) = self.list.onward(onward, ctx) else { return Reaction::new() };
-        self.gathered = Some(Gathered { awaited, newest, rows });
-        vec![wish]
-    }
-
-    fn took(&mut self, ticket: Ticket, page: Page<Entry>, ctx: &mut Context<'_>) -> Reaction {
+    /// Takes a part of the list.
+    fn took(&mut self, page: Page<Told>, ctx: &mut Context<'_>) -> Reaction {
         if self.live() {
             // It stays at its top, whatever comes above what was the first row.
             self.list.table.rewind();
         }
-        let mut wishes = self.list.answered(ticket, Ok(Answer::Entries(page)), ctx);
+        let mut wishes = self.list.take(page, ctx);
         if std::mem::take(&mut self.seeks) && !self.list.table.selected().is_some_and(|row| row.hit) {
             wishes.extend(self.find(true, ctx));
             wishes.extend(self.list.walked(ctx));
@@ -125,11 +90,11 @@ impl Audit {
 
     /// What the list does just now.
     fn state(&self, view: &View<'_>) -> String {
-        match &self.gathered {
-            Some(begun) if self.list.expects(begun.awaited) => format!("looking further back, {} found", begun.rows.len()),
+        match self.list.looking() {
+            Some(found) => format!("looking further back, {found} found"),
             _ if self.held => format!("{} held, space goes on", view.look.sign("‖")),
             _ if self.live() => format!("{} live", view.look.sign("●")),
-            _ if self.few && !self.list.in_full() && self.list.table.at() == 0 => "few of all, r asks again".to_owned(),
+            _ if self.list.few() && !self.list.in_full() && self.list.table.at() == 0 => "few of all, r asks again".to_owned(),
             _ => "reading".to_owned(),
         }
     }
@@ -197,7 +162,7 @@ impl Screen for Audit {
         self.list.mouse(click, wheel, &mut ctx.above(self.verifying.height()))
     }
 
-    fn answered(&mut self, ticket: Ticket, call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
+    fn answered(&mut self, ticket: Ticket, _call: &Call, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
         if self.verifying.expects(ticket) {
             return self.verifying.answered(outcome, ctx).into_iter().collect();
         }
@@ -205,11 +170,9 @@ impl Screen for Audit {
             return self.owned(outcome);
         }
         let ctx = &mut ctx.above(self.verifying.height());
-        match (call, outcome) {
-            (Call::Audit(_, from), Ok(Answer::Entries(page))) if self.list.expects(ticket) => {
-                self.gather(ticket, from.after.as_deref(), page, ctx)
-            }
-            (_, outcome) => self.list.answered(ticket, outcome, ctx),
+        match self.list.piece(ticket, outcome, ctx) {
+            Piece::Whole(page) => self.took(page, ctx),
+            Piece::Done(wishes) => wishes,
         }
     }
 

@@ -17,7 +17,11 @@ impl<R: Listing> Listed<R> {
             0 => String::new(),
             marks => format!("{marks} marked   "),
         };
-        let asking = if self.table.window.waits() && self.table.window.came() { "…   " } else { "" };
+        let asking = match self.looking() {
+            Some(found) => format!("looking further back, {found} found   "),
+            None if self.table.window.waits() && self.table.window.came() => "…   ".to_owned(),
+            None => String::new(),
+        };
         format!("{asking}{marks}{order}   {}", self.table.place())
     }
 

@@ -3,12 +3,15 @@
 //! A row says how it is asked for and what it looks like ([`Listing`]); what is done with it stays with its screen. Nothing here acts.
 
 mod draw;
+mod gather;
 mod listing;
 
 use api::Page;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use self::draw::text;
+use self::gather::Gathered;
+pub(crate) use self::gather::Piece;
 pub(crate) use self::listing::{Details, Foot, Listing};
 use super::beside::places;
 use super::filter_line::{FilterLine, Typed};
@@ -16,7 +19,7 @@ use super::scroll::{Scroll, over};
 use super::table::Table;
 use crate::console::call::{Call, From, Outcome, Ticket};
 use crate::console::dialog::act::why;
-use crate::console::screen::{Context, Hint, Reaction, Wish, say};
+use crate::console::screen::{Context, Hint, Reaction, say};
 
 /// What a key says that is about a row where there is none.
 pub(crate) const NO_ROW: &str = "Nothing is listed here: there is no row to do this with.";
@@ -30,12 +33,16 @@ pub(crate) struct Listed<R: Listing> {
     scroll: Scroll,
     /// Why the list didn't come.
     trouble: Option<String>,
+    /// What was found of a part of the list that is still looked for.
+    gathered: Option<Gathered<R>>,
+    /// The list's first rows had to be looked for.
+    few: bool,
 }
 
 impl<R: Listing> Default for Listed<R> {
     fn default() -> Self {
         let filter = FilterLine::new(R::LANGUAGE);
-        Self { filter, table: Table::default(), details: None, scroll: Scroll::default(), trouble: None }
+        Self { filter, table: Table::default(), details: None, scroll: Scroll::default(), trouble: None, gathered: None, few: false }
     }
 }
 
@@ -74,6 +81,7 @@ impl<R: Listing> Listed<R> {
     pub(crate) fn restart(&mut self, ctx: &mut Context<'_>) -> Reaction {
         self.table.rewind();
         self.table.unmark();
+        self.few = false;
         let call = self.call();
         vec![self.table.window.start(ctx, call)]
     }
@@ -99,12 +107,6 @@ impl<R: Listing> Listed<R> {
     pub(crate) fn walked(&mut self, ctx: &mut Context<'_>) -> Reaction {
         let (call, at) = (self.call(), self.table.at());
         self.table.window.follow(at, ctx, call).into_iter().collect()
-    }
-
-    /// Asks for the page behind the one that came, with which it makes one page.
-    pub(crate) fn onward(&mut self, after: String, ctx: &mut Context<'_>) -> Option<(Ticket, Wish)> {
-        let call = self.call();
-        self.table.window.onward(ctx, call, after)
     }
 
     /// Goes to the row at this place.
@@ -177,14 +179,22 @@ impl<R: Listing> Listed<R> {
 
     /// Takes an answer. One that nobody waits for any more changes nothing.
     pub(crate) fn answered(&mut self, ticket: Ticket, outcome: Outcome, ctx: &mut Context<'_>) -> Reaction {
+        match self.piece(ticket, outcome, ctx) {
+            Piece::Whole(page) => self.take(page, ctx),
+            Piece::Done(wishes) => wishes,
+        }
+    }
+
+    /// Takes an answer up to a whole part of the list, which is then to be taken.
+    pub(crate) fn piece(&mut self, ticket: Ticket, outcome: Outcome, ctx: &mut Context<'_>) -> Piece<R> {
         if !self.expects(ticket) {
             if let Some(details) = &mut self.details {
                 details.answered(ticket, outcome);
             }
-            return Reaction::new();
+            return Piece::Done(Reaction::new());
         }
         let failure = match outcome.map(|answer| R::page(answer, &self.filter.terms(), ctx.zone)) {
-            Ok(Some(page)) => return self.take(page, ctx),
+            Ok(Some(page)) => return self.gather(ticket, page, ctx),
             Ok(None) => None,
             Err(failure) => Some(why(&failure).join(" ")),
         };
@@ -192,10 +202,11 @@ impl<R: Listing> Listed<R> {
         self.trouble = failure;
         // Rows that are there already stay, and would look as if they were new.
         let stale = self.trouble.as_ref().filter(|_| self.table.window.end() > 0);
-        stale.map(|trouble| say(format!("Not asked anew: {trouble}"))).unwrap_or_default()
+        Piece::Done(stale.map(|trouble| say(format!("Not asked anew: {trouble}"))).unwrap_or_default())
     }
 
-    fn take(&mut self, page: Page<R>, ctx: &mut Context<'_>) -> Reaction {
+    /// Takes a part of the list.
+    pub(crate) fn take(&mut self, page: Page<R>, ctx: &mut Context<'_>) -> Reaction {
         self.trouble = None;
         self.table.window.take(page);
         let height = self.height(ctx);

@@ -58,8 +58,11 @@ impl Selection {
     /// The links made from one time on until another.
     ///
     /// # Errors
-    /// The end doesn't lie after the beginning.
+    /// The end doesn't lie after the beginning, or one of them in no year from 1970 to 9999.
     pub fn made(from: Timestamp, until: Timestamp) -> Result<Self, NotASelection> {
+        if !(from.is_tellable() && until.is_tellable()) {
+            return Err(NotASelection("a time must lie in the years 1970 to 9999".to_owned()));
+        }
         if from < until {
             return Ok(Self::Made { from, until });
         }
@@ -103,7 +106,10 @@ impl Selection {
             "network" => Self::network(value).ok(),
             "made" => {
                 let (from, until) = value.split_once('/')?;
-                Self::made(from.parse().ok()?, until.parse().ok()?).ok()
+                // What is kept is read, whatever may be asked for by now.
+                let read = |text: &str| text.parse().ok().or_else(|| text.parse().ok().map(Timestamp::from_millis));
+                let (from, until) = (read(from)?, read(until)?);
+                (from < until).then_some(Self::Made { from, until })
             }
             _ => None,
         }
@@ -215,6 +221,17 @@ mod tests {
     use super::*;
 
     const NOON: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+    #[test]
+    fn a_time_of_no_year_of_people_is_not_frozen_by_and_one_that_is_kept_is_read() {
+        for (from, until) in
+            [(-1, 1), (i64::MIN, 1), (1, i64::MAX)].map(|(from, until)| (Timestamp::from_millis(from), Timestamp::from_millis(until)))
+        {
+            assert!(Selection::made(from, until).unwrap_err().to_string().contains("1970 to 9999"));
+            let kept = Selection::Made { from, until };
+            assert_eq!(Selection::read(kept.kind(), &kept.value()), Some(kept));
+        }
+    }
 
     fn freeze(reported_by: Option<LinkId>) -> Freeze {
         Freeze {

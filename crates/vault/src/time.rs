@@ -47,6 +47,11 @@ impl Timestamp {
         if span < 0 { 0 } else { span }
     }
 
+    /// Whether it lies in the years 1970 to 9999, which RFC 3339 can tell and people mean.
+    pub const fn is_tellable(self) -> bool {
+        0 <= self.0 && self.0 < YEAR_10000_MILLIS
+    }
+
     /// Whole seconds from now until this, rounded up, never negative.
     pub const fn seconds_left(self, now: Self) -> i64 {
         let millis = self.millis_since(now);
@@ -55,13 +60,13 @@ impl Timestamp {
 }
 
 /// The first moment that has no four-digit year, in milliseconds since the epoch: 10000-01-01T00:00:00Z.
-const YEAR_10000_MILLIS: u64 = 253_402_300_800_000;
+const YEAR_10000_MILLIS: i64 = 253_402_300_800_000;
 
 /// As RFC 3339 in UTC. Milliseconds are always there, so that texts sort as times do; what lies outside the years 1970 to 9999 is the number of milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match u64::try_from(self.0) {
-            Ok(millis) if millis < YEAR_10000_MILLIS => {
+            Ok(millis) if self.is_tellable() => {
                 humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + Duration::from_millis(millis)).fmt(f)
             }
             _ => write!(f, "{}", self.0),

@@ -94,6 +94,15 @@ fn command(
         writeln!(out, "{HELP}")?;
         return Ok(None);
     };
+    // An act must not go elsewhere than its line says.
+    if words.iter().any(|word| word == "--socket" || word.starts_with("--socket=")) {
+        writeln!(
+            told.err,
+            "All lines go to {}. Leave with quit, and name another socket at the start.",
+            harmless_lines(&socket.display().to_string())
+        )?;
+        return Ok(None);
+    }
     let mut terminal = Terminal { input, out, err: &mut told, json: arguments.json, zone: TimeZone::system() };
     let done = witness::run(&command, &words, client, &mut terminal);
     let done = done.map_err(|failure| failure.at(socket)).and_then(|()| terminal.flush());
@@ -102,9 +111,18 @@ fn command(
         Err(Failure::Pipe) => return Err(Failure::Pipe),
         Err(failure) => terminal.fail(&failure),
     }
-    let words = words.into_iter().filter(|word| !word.starts_with("--after=")).collect();
+    let words = without_place(words);
     told.flush()?;
     Ok(told.after.map(|after| (words, after)))
+}
+
+/// A list's words without the place at which it went on.
+fn without_place(words: Vec<String>) -> Vec<String> {
+    let mut named = false;
+    words
+        .into_iter()
+        .filter(|word| !std::mem::replace(&mut named, word == "--after") && word != "--after" && !word.starts_with("--after="))
+        .collect()
 }
 
 /// What is remarked goes out; where it says how a list goes on, `next` is named instead, and the place remembered.
@@ -188,6 +206,22 @@ mod tests {
         told.flush().unwrap();
         assert_eq!(told.after.as_deref(), Some("x.y"));
         assert_eq!(String::from_utf8(err).unwrap(), "Nothing fits.\nThere is more: next shows it.\nType yes: ");
+    }
+
+    #[test]
+    fn a_line_that_names_another_socket_is_not_done_at_this_one() {
+        for line in ["health --socket /other\n", "--socket=/other health\n"] {
+            let (_, err) = said(line.as_bytes());
+            assert!(err.contains("All lines go to /nowhere/admin.sock") && !err.contains("there is no admin socket"), "{err}");
+        }
+    }
+
+    #[test]
+    fn a_list_goes_on_at_the_next_place_however_the_last_one_was_written() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for line in ["audit list --after X --limit 2", "audit list --after=X --limit 2", "audit list --limit 2 --after X"] {
+            assert_eq!(without_place(words(line)), words("audit list --limit 2"));
+        }
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::outbox::{self, About};
 use crate::schema::{freezes, frozen_links, links};
 use crate::{Broken, Tx, rows};
 
+/// Among how many freezes whose time is over one is looked for that can be read.
+const LOOKED_AT: i64 = 100;
+
 /// Burns a piece of what the oldest freeze holds whose time is over, and tells of it. Answers how many links it let go of, burnt or ended before;
 /// nothing where no freeze burns.
 ///
@@ -21,11 +24,10 @@ pub(crate) fn burn(tx: &mut Tx<'_>, limit: i64) -> Result<Option<u32>, Broken> {
     // In one fixed order: of two daemons that sweep at the same moment the second runs again and sees what the first has done.
     let due = freezes::table.filter(freezes::burning).filter(freezes::burns_at.le(now.as_millis()));
     let due = due.order((freezes::burns_at, freezes::id)).select(StoredFreeze::as_select());
-    let Some(stored) = due.first(tx.conn).optional()? else { return Ok(None) };
-    let freeze = stored.read()?.freeze();
-    if !freeze.burns(now) {
-        return Err(Broken::Damaged("a freeze that was lifted waits to be burnt".to_owned()));
-    }
+    let due: Vec<StoredFreeze> = due.limit(LOOKED_AT).load(tx.conn)?;
+    // One that is damaged holds what it holds, and stops neither others nor the sweeper.
+    let readable = due.into_iter().find_map(|stored| stored.read().ok().map(|row| row.freeze()).filter(|freeze| freeze.burns(now)));
+    let Some(freeze) = readable else { return Ok(None) };
     let id = freeze.id.as_bytes().as_slice();
     let holds = frozen_links::table.filter(frozen_links::held_by.eq(id));
     let held: Vec<Vec<u8>> = holds.order(frozen_links::link).select(frozen_links::link).limit(limit).load(tx.conn)?;

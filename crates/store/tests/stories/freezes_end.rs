@@ -21,6 +21,7 @@ on_both_databases! {
     a_clock_that_is_set_back_burns_nothing
     of_an_operator_who_lifts_and_a_sweeper_one_wins
     two_sweepers_burn_each_link_once
+    a_freeze_whose_row_is_damaged_stops_neither_another_freeze_nor_the_sweeper
     a_freeze_from_before_freezes_burnt_holds_until_it_is_lifted
 }
 
@@ -270,6 +271,20 @@ async fn two_sweepers_burn_each_link_once(house: House) {
     assert_eq!(burnt, 5);
     assert_eq!(house.burnings().await, [("5".to_owned(), "0".to_owned())]);
     assert_eq!(house.due().await.iter().filter(|mail| mail.about == About::FreezeBurnt).count(), links.len());
+}
+
+async fn a_freeze_whose_row_is_damaged_stops_neither_another_freeze_nor_the_sweeper(house: House) {
+    let (_, _, links) = house.lasting(2).await;
+    house.freeze(Selection::Link(links[0])).await;
+    house.sql("UPDATE freezes SET selected = 'nobody knows'");
+    house.wait(60);
+    house.freeze(Selection::Link(links[1])).await;
+    house.wait(DAY);
+    house.sweep_all().await;
+    assert_eq!((house.state(links[0]).await, house.state(links[1]).await), (State::Frozen, State::Burnt));
+    house.wait(31 * DAY);
+    house.sweep_all().await;
+    assert_eq!(house.state(links[0]).await, State::Expired, "the sweeper goes on");
 }
 
 async fn a_freeze_from_before_freezes_burnt_holds_until_it_is_lifted(mut house: House) {

@@ -13,6 +13,7 @@ use crate::users::{User, reachable};
 on_both_databases! {
     a_terminal_too_small_says_how_large_it_should_be_and_works_once_it_is
     another_size_takes_nothing_that_was_typed_and_swallows_no_key
+    drawing_anew_asks_nothing_of_a_terminal_that_may_not_answer
     a_terminal_that_closes_ends_the_console_and_leaves_nobody_behind
     a_terminal_without_utf_8_gets_ascii_alone
     where_the_console_cannot_be_opened_a_word_and_the_exit_code_say_why
@@ -56,6 +57,20 @@ fn another_size_takes_nothing_that_was_typed_and_swallows_no_key(kind: Kind) {
     desk.press_for(ENTER, "Frozen: 1 living link.");
     let freezes = appliance.operator().json(&["share", "freezes"]);
     assert_eq!(freezes["rows"][0]["reason"], "becauseabcde");
+    desk.press(ENTER);
+    desk.wait_for("‖ frozen");
+    desk.quit();
+}
+
+fn drawing_anew_asks_nothing_of_a_terminal_that_may_not_answer(kind: Kind) {
+    let appliance = Appliance::prepared(kind);
+    appliance.ada().share(&["--to", "bob@example.com"]);
+    let desk = Desk::of(&appliance.operator(), SMALL);
+    desk.press_for("2", "bob@example.com");
+    desk.press_for(&format!("f{TAB}{TAB}because"), "--reason=because");
+    let ctrl_l = "\u{c}";
+    desk.press_for(&format!("{ctrl_l} of this"), "--reason='because of this'");
+    desk.press_for(ENTER, "Frozen: 1 living link.");
     desk.press(ENTER);
     desk.wait_for("‖ frozen");
     desk.quit();

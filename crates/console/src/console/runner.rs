@@ -16,7 +16,8 @@ use crossterm::event as keys;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use ratatui::layout::Rect;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::call::{Call, Outcome, Ticket};
@@ -71,7 +72,7 @@ impl Runner {
                 }
             });
         }
-        let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGWINCH])?;
+        let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH])?;
         let heard = happens.clone();
         thread::spawn(move || {
             for signal in signals.forever() {
@@ -157,7 +158,11 @@ impl Runner {
             Effect::Copy(text) => tty::copy(terminal.backend_mut(), &text)?,
             Effect::Wake(wait) => self.wakes.push(Due::after(wait)),
             Effect::Mouse(on) => tty::mouse(terminal.backend_mut(), on)?,
-            Effect::Redraw => terminal.clear()?,
+            // Not by `clear`, which asks the terminal where its cursor is: not every terminal answers.
+            Effect::Redraw => {
+                let size = terminal.size()?;
+                terminal.resize(Rect::new(0, 0, size.width, size.height))?;
+            }
             Effect::Quit { code, words } => return Ok(Some((code, words))),
         }
         Ok(None)

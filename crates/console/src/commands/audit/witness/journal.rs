@@ -28,8 +28,12 @@ const LINE: u64 = 1024 * 1024;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Intent(Intent),
-    /// And when the journal took it.
-    Effect(Effect, Timestamp),
+    /// And when the journal took it, from whom by the kernel's word.
+    Effect {
+        effect: Effect,
+        at: Timestamp,
+        uid: u32,
+    },
 }
 
 /// Whether whoever calls this sees everybody's lines.
@@ -117,7 +121,7 @@ fn told(entry: &Map<String, Value>) -> Option<Told> {
         // That is the audit log's word alone.
         backup_made_at: None,
     };
-    Some(Told::Effect(effect, taken))
+    Some(Told::Effect { effect, at: taken, uid: text("_UID")?.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -149,12 +153,15 @@ mod tests {
     #[test]
     fn a_mirrored_act_is_read_by_its_fields_and_anything_else_is_passed_over() {
         let line = json!({"POSTERN_EVENT": "share.revoked", "POSTERN_LANE": "1", "POSTERN_SEQ": "7", "POSTERN_REQUEST": REQUEST,
-            "POSTERN_AT": "2026-03-01T14:05:00.005Z", "POSTERN_WHO": "olga(1000)", "__REALTIME_TIMESTAMP": "1772373900100000"});
-        let Some(Told::Effect(effect, taken)) = of(&line) else { panic!() };
-        assert_eq!(taken.as_millis(), 1_772_373_900_100);
+            "POSTERN_AT": "2026-03-01T14:05:00.005Z", "POSTERN_WHO": "olga(1000)", "__REALTIME_TIMESTAMP": "1772373900100000", "_UID": "998"});
+        let Some(Told::Effect { effect, at, uid }) = of(&line) else { panic!() };
+        assert_eq!((at.as_millis(), uid), (1_772_373_900_100, 998));
         assert_eq!((effect.lane, effect.seq, effect.refused, effect.at.as_millis()), (1, 7, false, 1_772_373_900_005));
         for other in [json!({}), json!({"POSTERN_EVENT": "x"}), json!({"POSTERN_SEQ": [1, 2], "POSTERN_LANE": null, "POSTERN_AT": "now"})] {
             assert_eq!(of(&other), None);
         }
+        let mut unstamped = line;
+        unstamped.as_object_mut().unwrap().remove("_UID");
+        assert_eq!(of(&unstamped), None, "journald did not say who wrote it");
     }
 }

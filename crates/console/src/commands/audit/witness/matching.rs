@@ -58,6 +58,8 @@ pub(crate) enum Finding {
     AnotherUser { effect: Effect, intent: Intent },
     /// The journal was told of an act that the audit log doesn't hold.
     NotInAudit { effect: Effect },
+    /// Somebody who may not act wrote lines that announce acts; without a user it is all beyond those that are told apart.
+    MayNotAct { uid: Option<u32>, lines: u64, first: Timestamp },
 }
 
 /// What a restore explains: it doesn't fit, and nobody did anything wrong.
@@ -148,7 +150,7 @@ impl Effect {
     }
 
     /// The user id in `olga(1000)`.
-    fn uid(&self) -> Option<u32> {
+    pub(super) fn uid(&self) -> Option<u32> {
         self.who.rsplit_once('(')?.1.strip_suffix(')')?.parse().ok()
     }
 }
@@ -216,8 +218,8 @@ impl Matching {
         self.restores.iter().any(|restore| restore.explains(from, until))
     }
 
-    /// What was found of what happened from then on.
-    pub(crate) fn found(mut self, since: Timestamp) -> Found {
+    /// What was found of what happened from then on, beside what strangers wrote.
+    pub(crate) fn found(mut self, since: Timestamp, strangers: impl Iterator<Item = Finding>) -> Found {
         let intents = self.intents.values().chain(self.met.values()).flatten().filter(|intent| intent.at >= since).count();
         let mirrored: Vec<Effect> = std::mem::take(&mut self.mirrored).into_values().map(|(effect, _)| effect).collect();
         let mut lost = BTreeSet::new();
@@ -243,6 +245,7 @@ impl Matching {
             }
         }
         let Self { acts, elsewhere, mut findings, mut explained, .. } = self;
+        findings.extend(strangers);
         findings.sort_by_key(Finding::at);
         explained.sort_by_key(Explained::at);
         Found { acts, intents: u64::try_from(intents).unwrap_or(u64::MAX), elsewhere, findings, explained }
@@ -265,10 +268,11 @@ impl Finding {
         match self {
             Self::EffectWithoutIntent { effect } | Self::AnotherUser { effect, .. } | Self::NotInAudit { effect } => effect.at,
             Self::IntentWithoutEffect { intent } => intent.at,
+            Self::MayNotAct { first, .. } => *first,
         }
     }
 }
 
 #[cfg(test)]
 #[path = "matching_tests.rs"]
-mod tests;
+pub(super) mod tests;

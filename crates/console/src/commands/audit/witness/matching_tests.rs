@@ -4,12 +4,12 @@ use super::*;
 
 const SINCE: Timestamp = Timestamp::from_millis(1_000);
 
-fn intent(n: u8, uid: u32) -> Intent {
+pub(in super::super) fn intent(n: u8, uid: u32) -> Intent {
     let at = Timestamp::from_millis(1_000 + i64::from(n));
     Intent { request: RequestId::from_bytes([n; 16]), at, uid, intent: "share.revoke".to_owned(), command: "posternctl".to_owned() }
 }
 
-fn effect(n: u8, uid: u32) -> Effect {
+pub(in super::super) fn effect(n: u8, uid: u32) -> Effect {
     Effect {
         request: Some(RequestId::from_bytes([n; 16])),
         at: Timestamp::from_millis(1_000 + i64::from(n)),
@@ -31,7 +31,7 @@ fn all(intents: &[Intent], told: &[Effect], happened: &[Effect]) -> Found {
     intents.iter().for_each(|intent| matching.intended(intent.clone()).unwrap());
     told.iter().for_each(|effect| matching.told(effect.clone(), effect.at).unwrap());
     happened.iter().for_each(|effect| matching.happened(effect.clone()).unwrap());
-    matching.found(SINCE)
+    matching.found(SINCE, std::iter::empty())
 }
 
 #[test]

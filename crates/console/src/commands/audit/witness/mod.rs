@@ -4,6 +4,9 @@
 
 mod journal;
 mod matching;
+mod strangers;
+
+use std::collections::BTreeSet;
 
 use api::Timestamp;
 use api::page::MAXIMUM_ROWS;
@@ -14,6 +17,7 @@ use serde::Serialize;
 
 use self::journal::Told;
 use self::matching::{Effect, Explained, Finding, Found, Intent, MOST, Matching, TooMany, UNDER_WAY_SECONDS};
+use self::strangers::{OPERATORS, Strangers, daemons};
 use super::verify::many;
 use crate::failure::Failure;
 use crate::moment;
@@ -36,6 +40,9 @@ const EARLIER_SECONDS: i64 = 3600;
 /// After `posternctl restore` the log is that of the backup. What was done between backup and restore is listed as that, since it may
 /// have to be done again, and doesn't count as found. A restore that nobody announced explains nothing.
 ///
+/// Any user can write lines into the journal: those of whoever may not act are counted, one finding for each user. What is done under an
+/// operator's own user, announced under the same request, fits whatever its announcement says: both are the same user's word.
+///
 /// Takes root or the group systemd-journal, and what reading the audit log takes. Anything found ends with exit code 6.
 #[derive(Debug, Args)]
 pub(crate) struct Witness {
@@ -57,20 +64,37 @@ impl Witness {
         journal::readable()?;
         let now = client.health()?.clock;
         let since = self.since.unwrap_or_else(|| now.plus_seconds(-USUAL_SECONDS));
+        let mut strangers = Strangers::new(strangers::operator);
+        effects(client, since, |effect| {
+            strangers.acted(&effect);
+            Ok(())
+        })?;
+        let daemons = daemons(client.whom());
         let mut matching = Matching::default();
-        // The journal first: what it was told of is in the audit log by now.
+        // The journal before the acts are compared: what it was told of is in the audit log by then.
         journal::read(since.plus_seconds(-EARLIER_SECONDS), |told| {
-            match told {
-                Told::Intent(intent) => matching.intended(intent),
-                Told::Effect(effect, at) => matching.told(effect, at),
-            }
-            .map_err(too_many)
+            heard(told, since, &mut strangers, &daemons, &mut matching).map_err(too_many)
         })?;
         effects(client, since, |effect| matching.happened(effect).map_err(too_many))?;
-        let report = Report { since, found: matching.found(since) };
+        let report = Report { since, found: matching.found(since, strangers.findings()) };
         let shown = show(&report, now, terminal).and_then(|()| terminal.flush());
         // The verdict counts, whoever reads it.
         if report.found.findings.is_empty() { shown } else { Err(Failure::Unwitnessed) }
+    }
+}
+
+/// Hands on what the journal tells where its writer is to be believed: anybody may write lines that look like the daemon's or an operator's.
+fn heard<F: Fn(u32) -> bool>(
+    told: Told,
+    since: Timestamp,
+    strangers: &mut Strangers<F>,
+    daemons: &BTreeSet<u32>,
+    matching: &mut Matching,
+) -> Result<(), TooMany> {
+    match told {
+        Told::Intent(intent) if strangers.compares(&intent, since) => matching.intended(intent),
+        Told::Effect { effect, at, uid } if daemons.contains(&uid) => matching.told(effect, at),
+        Told::Intent(_) | Told::Effect { .. } => Ok(()),
     }
 }
 
@@ -184,6 +208,15 @@ fn lines(finding: &Finding, now: Timestamp, terminal: &Terminal<'_>) -> Vec<Stri
             act(effect),
             "The journal was told of it, and the audit log doesn't hold it: somebody changed the database, or wrote a false line into the journal. `posternctl audit verify` tells more.".to_owned(),
         ),
+        Finding::MayNotAct { uid, lines, .. } => (
+            "ANNOUNCED BY STRANGERS",
+            match (uid, lines) {
+                (Some(uid), 1) => format!("1 line of uid {uid} announces an act: that user may not act"),
+                (Some(uid), lines) => format!("{lines} lines of uid {uid} announce acts: that user may not act"),
+                (None, lines) => format!("{} of still other users: they may not act", many(*lines, "line")),
+            },
+            format!("Neither root nor in {OPERATORS}, and without an act in the audit log since then: the lines are only counted. Ask what they were for."),
+        ),
     };
     block(finding.at(), head, &what, &why, terminal)
 }
@@ -193,7 +226,28 @@ mod tests {
     use api::RequestId;
     use jiff::tz::TimeZone;
 
+    use super::matching::tests::{effect, intent};
     use super::*;
+
+    #[test]
+    fn floods_of_strangers_lines_hide_no_act_and_make_up_none() {
+        let since = Timestamp::from_millis(1_000);
+        let (mut strangers, mut matching, daemons) = (Strangers::new(|uid| uid == 7), Matching::default(), BTreeSet::from([0, 998]));
+        let mut hear = |told| heard(told, since, &mut strangers, &daemons, &mut matching).unwrap();
+        for _ in 0..=MOST {
+            hear(Told::Intent(intent(2, 1003)));
+            hear(Told::Effect { effect: effect(3, 7), at: since, uid: 1003 });
+        }
+        hear(Told::Intent(intent(5, 7)));
+        hear(Told::Effect { effect: effect(4, 7), at: since, uid: 998 });
+        let found = matching.found(since, strangers.findings()).findings;
+        let expected = [
+            Finding::MayNotAct { uid: Some(1003), lines: 100_001, first: intent(2, 1003).at },
+            Finding::NotInAudit { effect: effect(4, 7) },
+            Finding::IntentWithoutEffect { intent: intent(5, 7) },
+        ];
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn each_finding_says_what_it_means() {
@@ -211,6 +265,9 @@ mod tests {
             },
             Finding::AnotherUser { effect: effect.clone(), intent: intent.clone() },
             Finding::NotInAudit { effect: effect.clone() },
+            Finding::MayNotAct { uid: Some(1003), lines: 100_001, first: at },
+            Finding::MayNotAct { uid: Some(1004), lines: 1, first: at },
+            Finding::MayNotAct { uid: None, lines: 80, first: at },
         ];
         let explained = vec![
             Explained::LostAct { effect: effect.clone(), intent: intent.clone() },

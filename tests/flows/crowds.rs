@@ -1,4 +1,4 @@
-//! One address that takes more than its share: more connections than it may hold, headers without end, hosts named twice.
+//! One address, or one user, that takes more than its share: more connections than it may hold, headers without end, hosts named twice.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -15,6 +15,7 @@ use crate::people::text;
 on_both_databases! {
     an_address_holds_so_many_connections_and_others_are_served_beside_it
     a_trusted_proxy_holds_as_many_as_its_visitors_need
+    a_user_of_the_machine_locks_no_operator_out
     headers_that_nobody_should_send_are_refused_clearly
 }
 
@@ -70,6 +71,31 @@ fn a_trusted_proxy_holds_as_many_as_its_visitors_need(kind: Kind) {
     appliance.reload(&format!("{settings}[gate]\ntrusted_proxies = [\"127.0.0.1\"]\n"));
     let more: Vec<_> = (0..5).filter_map(|_| connect(&appliance)).collect();
     assert_eq!(more.len(), 5);
+}
+
+/// Begins more requests at a UNIX socket than it has places and ends none of them; says how many are open still once no more are closed.
+const CROWD: &str = r#"
+use IO::Socket::UNIX; use IO::Select; $SIG{PIPE} = "IGNORE"; $| = 1;
+my $open = IO::Select->new;
+for (1 .. 300) {
+    my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "no connection: $!";
+    syswrite($s, "GET /api/v1/admin/me HTTP/1.1\r\nhost: x");
+    $open->add($s);
+}
+while ($open->count > $ARGV[1]) { $open->remove($_), close($_) for $open->can_read; }
+print $open->can_read(0) ? "too few are held\n" : "all others are closed\n";
+<STDIN>;
+"#;
+
+fn a_user_of_the_machine_locks_no_operator_out(kind: Kind) {
+    let appliance = Appliance::with(kind, "[limits]\nheaders_seconds = 120\n");
+    let crowd =
+        Program::named("perl").args(["-e", CROWD]).arg(appliance.socket()).arg("16").as_user("nobody").in_folder("/").spawn_listening();
+    crowd.wait_for("all others are closed");
+    assert!(appliance.operator().json(&["health"])["version"].is_string());
+    let said = appliance.said();
+    let told = said.matches("connections to the admin socket are being closed").count();
+    assert!((1..=2).contains(&told), "once a minute, however many there were: {said}");
 }
 
 fn headers_that_nobody_should_send_are_refused_clearly(kind: Kind) {

@@ -5,6 +5,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use store::{Call, Store};
 use vault::{Refusal, RequestId};
 
@@ -32,7 +33,7 @@ pub struct Appliance {
     /// What may change while the daemon runs: who is let in where, the certificate, some limits.
     pub live: Live,
     /// How many connections each address holds.
-    pub crowd: Crowd,
+    pub crowd: Crowd<IpNet>,
     /// What was denied in this minute.
     pub denials: Denials,
     /// How much each address has asked for.

@@ -13,7 +13,6 @@ use actix_web::dev::Extensions;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::certificate::Shown;
-use super::crowd::Place;
 use super::patience::{Patience, Progress};
 use crate::config::limits::Limits;
 
@@ -26,19 +25,19 @@ pub struct Met {
     pub proxy: Option<IpAddr>,
 }
 
-/// A connection that was let in, over a stream `T`; its requests are told `K` of its other end.
-pub struct Connection<T, K> {
+/// A connection that was let in, over a stream `T`; its requests are told `K` of its other end, and it holds the place `P`.
+pub struct Connection<T, K, P> {
     stream: T,
     known: K,
     progress: Arc<Progress>,
     patience: Patience,
     /// Held as long as the connection.
-    _place: Option<Place>,
+    _place: P,
 }
 
-impl<T, K: Clone + 'static> Connection<T, K> {
-    /// This stream, from whom this is known, with the patience that everybody has. Trusted proxies and operators need no place.
-    pub fn new(stream: T, known: K, place: Option<Place>, limits: &Limits) -> Self {
+impl<T, K: Clone + 'static, P> Connection<T, K, P> {
+    /// This stream, from whom this is known, with the patience that everybody has.
+    pub fn new(stream: T, known: K, place: P, limits: &Limits) -> Self {
         let patience = Patience::new(Duration::from_secs(limits.keep_alive_seconds + limits.headers_seconds));
         Self { stream, known, progress: Arc::default(), patience, _place: place }
     }
@@ -50,20 +49,20 @@ impl<T, K: Clone + 'static> Connection<T, K> {
     }
 }
 
-impl<T, K> Connection<T, K> {
+impl<T, K, P> Connection<T, K, P> {
     fn poll_patience(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         self.patience.poll(&self.progress, context)
     }
 }
 
-impl<T: AsyncRead + Unpin, K: Unpin> AsyncRead for Connection<T, K> {
+impl<T: AsyncRead + Unpin, K: Unpin, P: Unpin> AsyncRead for Connection<T, K, P> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.poll_patience(context)?;
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
-impl<T: AsyncWrite + Unpin, K: Unpin> AsyncWrite for Connection<T, K> {
+impl<T: AsyncWrite + Unpin, K: Unpin, P: Unpin> AsyncWrite for Connection<T, K, P> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_patience(context)?;
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);

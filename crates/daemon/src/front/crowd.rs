@@ -1,52 +1,55 @@
-//! How many connections each address holds, and the bound on them.
+//! How many connections each address holds, or each user of this machine, and the bound on them.
 //!
-//! Nothing here waits: what is one too many is closed, so that one address can't take every connection there is.
+//! Nothing here waits: what is one too many is closed, so that nobody can take every connection there is.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ipnet::IpNet;
 use vault::Refusal;
-use vault::gate::household;
 
-type Counts = Mutex<HashMap<IpNet, usize>>;
+type Counts<W> = Mutex<HashMap<W, usize>>;
 
-/// How many connections each address holds.
-#[derive(Clone, Debug, Default)]
-pub struct Crowd(Arc<Counts>);
+/// How many connections each `W` holds: a household of addresses, a user.
+#[derive(Clone, Debug)]
+pub struct Crowd<W>(Arc<Counts<W>>);
+
+impl<W> Default for Crowd<W> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
 
 /// A place for one connection, free again when it is dropped.
 #[derive(Debug)]
-pub struct Place {
-    counts: Arc<Counts>,
-    household: IpNet,
+pub struct Place<W: Eq + Hash> {
+    counts: Arc<Counts<W>>,
+    whose: W,
 }
 
-impl Crowd {
-    /// Takes a place for a connection of this address.
+impl<W: Copy + Eq + Hash> Crowd<W> {
+    /// Takes a place for a connection of theirs.
     ///
     /// # Errors
     /// [`Refusal::TooManyConnections`].
-    pub fn take(&self, address: IpAddr, most: usize) -> Result<Place, Refusal> {
-        let household = household(address);
+    pub fn take(&self, whose: W, most: usize) -> Result<Place<W>, Refusal> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(household).or_insert(0);
+        let count = counts.entry(whose).or_insert(0);
         if *count >= most {
             return Err(Refusal::TooManyConnections);
         }
         *count += 1;
-        Ok(Place { counts: Arc::clone(&self.0), household })
+        Ok(Place { counts: Arc::clone(&self.0), whose })
     }
 }
 
-impl Drop for Place {
+impl<W: Eq + Hash> Drop for Place<W> {
     fn drop(&mut self) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.household) {
+        if let Some(count) = counts.get_mut(&self.whose) {
             *count -= 1;
             if *count == 0 {
-                counts.remove(&self.household);
+                counts.remove(&self.whose);
             }
         }
     }
@@ -54,12 +57,14 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use vault::gate::household;
+
     use super::*;
 
     #[test]
     fn an_address_holds_so_many_connections_and_one_more_when_one_has_ended() {
         let crowd = Crowd::default();
-        let take = |address: &str| crowd.take(address.parse().unwrap(), 2);
+        let take = |address: &str| crowd.take(household(address.parse().unwrap()), 2);
         let (first, _second) = (take("10.20.0.5").unwrap(), take("::ffff:10.20.0.5").unwrap());
         assert_eq!(take("10.20.0.5").unwrap_err(), Refusal::TooManyConnections);
         let _another = take("10.20.0.6").unwrap();
@@ -71,7 +76,7 @@ mod tests {
     #[test]
     fn who_has_gone_is_forgotten() {
         let crowd = Crowd::default();
-        drop(crowd.take("2001:db8::1".parse().unwrap(), 1).unwrap());
+        drop(crowd.take(household("2001:db8::1".parse().unwrap()), 1).unwrap());
         assert!(crowd.0.lock().unwrap().is_empty());
     }
 }

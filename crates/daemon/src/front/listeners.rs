@@ -24,6 +24,7 @@ use super::connection::Connection;
 use super::giving::Giving;
 use super::inherited::Inherited;
 use super::patience::Progress;
+use super::seats::{self, Seats};
 use super::serving::Serving;
 use super::standing::{Standing, Visit, Watched};
 use super::{Listener, meet};
@@ -31,9 +32,6 @@ use crate::appliance::Appliance;
 use crate::config::listen::Listen;
 use crate::http::{entrance, routes};
 use crate::operators::{self, caller};
-
-/// How many connections operators may have at once.
-const OPERATORS: usize = 256;
 
 /// How long the other end may take to take note of a connection's end.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -115,30 +113,39 @@ pub async fn https(serving: &mut Serving, appliance: &Data<Appliance>, listeners
 /// # Errors
 /// What the system says.
 pub async fn admin(serving: &mut Serving, appliance: &Data<Appliance>, socket: std::os::unix::net::UnixListener) -> io::Result<()> {
-    let (appliance, standing) = (appliance.clone(), serving.standing());
+    let (appliance, standing, seats) = (appliance.clone(), serving.standing(), Seats::default());
     let service = move || {
-        let appliance = appliance.clone();
+        let (appliance, seats) = (appliance.clone(), seats.clone());
         let http = http(&appliance, &standing, operators::entrance::entrance, routes::admin);
         fn_service(move |(stream, (), visit): (UnixStream, (), Visit)| {
-            let credentials = caller::ask_kernel(&stream);
-            let connection = Connection::new(stream, credentials, None, &appliance.config.limits);
-            std::future::ready(Ok::<_, DispatchError>((Watched::new(connection, visit), Protocol::Http1, None)))
+            let taken = caller::ask_kernel(&stream).ok_or_else(|| closed_out("the kernel does not say whose it is")).and_then(|user| {
+                let seat = seats.take(user, appliance.clock.now()).map_err(|refusal| closed_out(refusal.name()))?;
+                let connection = Connection::new(stream, Some(user), seat, &appliance.config.limits);
+                Ok((Watched::new(connection, visit), Protocol::Http1, None))
+            });
+            std::future::ready(taken)
         })
         .and_then(http)
     };
-    serving.open::<tokio::net::UnixListener, _, _, _>(vec![(socket, ())], 1, OPERATORS, service).await
+    serving.open::<tokio::net::UnixListener, _, _, _>(vec![(socket, ())], 1, seats::ALL, service).await
+}
+
+/// Why a connection gets no further. Whoever it is gets no answer: there is nothing yet in which to say one.
+fn closed_out(why: &'static str) -> DispatchError {
+    DispatchError::Io(io::Error::new(io::ErrorKind::ConnectionAborted, why))
 }
 
 /// HTTP on connections of one kind: behind this entrance, with these routes, under the bounds that all of them have.
-fn http<T, K, E, A>(
+fn http<T, K, P, E, A>(
     appliance: &Data<Appliance>,
     standing: &Standing,
     entrance: E,
     routes: fn(&mut ServiceConfig),
-) -> impl ServiceFactory<Taken<T, K>, Config = (), Response = (), Error = DispatchError, InitError = ()> + use<T, K, E, A>
+) -> impl ServiceFactory<Taken<T, K, P>, Config = (), Response = (), Error = DispatchError, InitError = ()> + use<T, K, P, E, A>
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
     K: Clone + Unpin + 'static,
+    P: Unpin + 'static,
     E: Fn(ServiceRequest, Next<BoxBody>) -> A + 'static,
     A: Future<Output = Result<ServiceResponse<BoxBody>, Error>> + 'static,
 {
@@ -162,12 +169,12 @@ where
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(limits.keep_alive_seconds)))
         .client_request_timeout(Duration::from_secs(limits.headers_seconds))
         .client_disconnect_timeout(GOODBYE)
-        .on_connect_ext(|connection: &Watched<Connection<T, K>>, requests| connection.stream.note(requests))
+        .on_connect_ext(|connection: &Watched<Connection<T, K, P>>, requests| connection.stream.note(requests))
         .finish(map_config(app, |()| AppConfig::default()))
 }
 
 /// A connection as HTTP takes it: with its protocol, and its address if it has one.
-type Taken<T, K> = (Watched<Connection<T, K>>, Protocol, Option<SocketAddr>);
+type Taken<T, K, P> = (Watched<Connection<T, K, P>>, Protocol, Option<SocketAddr>);
 
 async fn drained(standing: Standing) {
     standing.draining().await;

@@ -9,6 +9,7 @@ mod giving;
 pub mod inherited;
 mod listeners;
 pub mod patience;
+mod seats;
 pub mod serving;
 pub mod standing;
 
@@ -18,12 +19,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use openssl::ssl::Ssl;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio_openssl::SslStream;
-use vault::gate::canonical;
 use vault::gate::proxy::{Heard, hear};
+use vault::gate::{canonical, household};
 use vault::{Refusal, RequestId};
 
 use crate::appliance::Appliance;
@@ -32,6 +34,7 @@ use crate::live::Rules;
 use crate::random;
 use certificate::Shown;
 use connection::{Connection, Met};
+use crowd::Place;
 
 pub use listeners::{Listeners, admin, https};
 
@@ -44,8 +47,8 @@ pub enum Listener {
     Proxy,
 }
 
-/// A connection that came by either of them.
-type Visitor = Connection<SslStream<TcpStream>, Arc<Met>>;
+/// A connection that came by either of them. Trusted proxies need no place.
+type Visitor = Connection<SslStream<TcpStream>, Arc<Met>, Option<Place<IpNet>>>;
 
 /// Takes a connection in, or closes it.
 ///
@@ -73,7 +76,7 @@ async fn welcome(appliance: &Appliance, rules: &Rules, listener: Listener, mut s
     let address = canonical(peer.ip());
     let place = match trusted.holding(address) {
         Some(_) => None,
-        None => match appliance.crowd.take(address, rules.config.limits.connections_per_address) {
+        None => match appliance.crowd.take(household(address), rules.config.limits.connections_per_address) {
             Ok(place) => Some(place),
             Err(refusal) => return Err(closed(appliance, What::Crowded, refusal, address).await),
         },

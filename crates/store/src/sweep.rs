@@ -43,8 +43,7 @@ pub struct Swept {
 }
 
 impl Store {
-    /// Burns what freezes still hold that nobody lifted in time.
-    /// Looks at links whose time has come: tells that they expired, and deletes the sealed bytes of what has ended.
+    /// Burns what freezes still hold that nobody lifted in time. Looks at links whose time has come: tells that they expired, and deletes the sealed bytes of what has ended.
     /// Deletes lapsed sign-ins, sessions and throttles, takes messages back that lapsed, and forgets those that ended long ago. Takes a bounded piece: call it again while there is [`Swept::more`].
     ///
     /// # Errors

@@ -30,6 +30,7 @@ pub(crate) use lanes::latest;
 use line::{Held, Line};
 pub(crate) use occupied::beside;
 pub use occupied::{NotServed, Occupied};
+pub(crate) use tables::known_steps;
 use tokio::sync::mpsc;
 pub(crate) use tx::Tx;
 pub use upgrade::Upgraded;
@@ -225,11 +226,6 @@ pub(crate) async fn off_thread_with<T: Send + 'static, E: From<Broken> + Send + 
     run: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
     tokio::task::spawn_blocking(run).await.unwrap_or_else(|_| Err(Broken::Panicked.into()))
-}
-
-/// The versions of all migrations that this program knows; both databases have the same.
-pub(crate) fn known_steps() -> Result<Vec<String>, Broken> {
-    tables::known_steps()
 }
 
 #[cfg(test)]

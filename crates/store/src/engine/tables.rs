@@ -27,7 +27,7 @@ pub(crate) struct Steps {
     pub pending: Vec<String>,
 }
 
-/// The versions of all steps.
+/// The versions of all steps that this program knows; both databases have the same.
 pub(crate) fn known_steps() -> Result<Vec<String>, Broken> {
     versions::<diesel::sqlite::Sqlite>(&SQLITE)
 }
